@@ -1,0 +1,1 @@
+"""Antiphon: call and response for a brand's social presence."""
