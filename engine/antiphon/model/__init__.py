@@ -1,0 +1,1 @@
+"""The nouns of Antiphon: frozen, without behaviour that reaches outside."""

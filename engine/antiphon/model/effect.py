@@ -1,0 +1,129 @@
+"""An effect: one outward act, from the plan to the receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from antiphon.model.base import Noun
+
+Idempotency = Literal["native", "lookup", "none"]
+"""How a network keeps one act from happening twice: its own key, a look-up afterwards, or not at all."""
+
+
+class EffectState(StrEnum):
+    """Where an effect stands; the arrows between the states are in docs and in the ledger."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CLAIMED = "claimed"
+    DONE = "done"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    PARKED = "parked"
+    VETOED = "vetoed"
+
+
+class Effect(Noun):
+    """One outward act, exactly as it would be performed.
+
+    `key` is its identity: two effects with one key are the same act and happen once. `payload` is the exact content,
+    a JSON object that never holds a secret. `summary` is one line for a person.
+    """
+
+    key: str
+    action: str
+    workflow: str
+    run: str
+    step: str
+    summary: str
+    payload: dict[str, Any] = {}
+    connection: str = ""
+    subject: str = ""
+    event: str = ""
+    idempotency: Idempotency = "none"
+    reversible: bool = False
+
+
+class Receipt(Noun):
+    """The proof that an effect was done: what the network calls it and where it can be seen."""
+
+    remote_id: str = ""
+    url: str = ""
+    at: datetime
+    payload_hash: str = ""
+    cost: float = 0.0
+    rate: dict[str, str] = {}
+    data: dict[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The network did it, and said so."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The network took it and is still working; ask again with `handle`."""
+
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The network said no and did nothing; `fix` tells a person what to change."""
+
+    reason: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimited:
+    """Not done: come back at `until` (UTC). `scope` names what is limited."""
+
+    until: datetime
+    scope: str = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class AuthDead:
+    """Not done: the credentials no longer work; every effect of this connection waits for a person."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """Not done, for certain: the request never reached the network."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may have been done: the request left and no answer can be trusted."""
+
+    reason: str
+
+
+Outcome = Done | Pending | Rejected | RateLimited | AuthDead | Disconnected | Unknown
+"""What became of one attempt to perform an effect."""
+
+
+class LedgerEntry(Noun):
+    """An effect and what became of it, as the ledger holds it."""
+
+    effect: Effect
+    state: EffectState
+    planned_at: datetime
+    attempts: int = 0
+    claimed_at: datetime | None = None
+    claimed_by: str = ""
+    settled_at: datetime | None = None
+    receipt: Receipt | None = None
+    reason: str = ""
+    not_before: datetime | None = None

@@ -1,0 +1,69 @@
+"""A report: what a period came to, ready to be shown in any form."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from antiphon.model.base import Noun
+
+Cell = str | int | float | None
+"""A value of a table; None means that it is not known, and is shown as empty, never as zero."""
+
+
+class Figure(Noun):
+    """One number with its name. `before` is the same number over the period before, where it is known."""
+
+    label: str
+    value: Cell
+    unit: str = ""
+    before: Cell = None
+    note: str = ""
+
+
+class Series(Noun):
+    """Values over labels, for a chart; all series of a chart share the labels."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+class Chart(Noun):
+    """Series over common labels."""
+
+    title: str
+    kind: Literal["bars", "line", "stacked"] = "bars"
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: str = ""
+
+
+class Table(Noun):
+    """Rows under headings; a cell that begins with http(s):// is shown as a link."""
+
+    title: str = ""
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+class Block(Noun):
+    """What one section says: any of figures, charts, tables and a sentence."""
+
+    heading: str
+    summary: str = ""
+    figures: tuple[Figure, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+class Report(Noun):
+    """Blocks about one period, from `since` to before `until` (UTC)."""
+
+    title: str
+    subtitle: str = ""
+    language: Literal["en", "fr"] = "en"
+    since: datetime
+    until: datetime
+    made_at: datetime
+    timezone: str = "UTC"
+    blocks: tuple[Block, ...]

@@ -1,0 +1,84 @@
+"""A run: one answer of one workflow to one call, with every step and verdict."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from antiphon.model.base import Noun
+
+
+class Verdict(Noun):
+    """A condition's answer with its reason: a sentence that shows both values."""
+
+    holds: bool
+    because: str
+
+    def __bool__(self) -> bool:
+        return self.holds
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    DECLINED = "declined"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    HELD = "held"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return self in (RunState.DONE, RunState.DECLINED, RunState.STOPPED, RunState.FAILED)
+
+
+class StepState(StrEnum):
+    """What became of one step."""
+
+    DONE = "done"
+    PLANNED = "planned"
+    SKIPPED = "skipped"
+    HELD = "held"
+    FAILED = "failed"
+
+
+class StepRecord(Noun):
+    """One step of one run: `path` is unique in the run, such as `touches[2].send`."""
+
+    path: str
+    step: str
+    kind: str
+    state: StepState
+    result: Any = None
+    because: str = ""
+    effect: str = ""
+    at: datetime
+
+
+class Run(Noun):
+    """One answer of one workflow to one call.
+
+    `key` is its identity: one workflow answers one call once. `cause` is the event's id, the tick's UTC instant, or
+    the caller's word. `program` is the fingerprint of the version it began with.
+    """
+
+    id: str
+    key: str
+    workflow: str
+    program: str
+    trigger: str
+    cause: str
+    state: RunState = RunState.PENDING
+    live: bool = True
+    scope: dict[str, Any] = {}
+    subject: str = ""
+    because: str = ""
+    result: Any = None
+    created_at: datetime
+    finished_at: datetime | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    steps: tuple[StepRecord, ...] = ()

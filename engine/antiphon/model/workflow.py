@@ -1,0 +1,228 @@
+"""A workflow: what the author said, in the author's own shape.
+
+The keys of these models are the keys of the document, so that every complaint can be shown where the author looks.
+Values that may hold an expression are typed `Any`; the compiler checks what they lead to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import ConfigDict, Discriminator, Field, Tag
+
+from antiphon.model.base import Noun
+from antiphon.model.duration import Duration
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
+"""A name in a document: small letters, digits, dashes and underscores."""
+
+Condition: TypeAlias = str | bool | dict[str, Any]
+"""An expression, or one key that names a condition with its options; `any`, `all` and `not` nest others."""
+
+Conditions: TypeAlias = Condition | list[Condition]
+"""One condition, or a list of which all must hold."""
+
+
+class TriggerItem(Noun):
+    """One call that the workflow answers: an id and exactly one key that names the kind of trigger."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: Identifier
+
+    @property
+    def kinds(self) -> Mapping[str, Any]:
+        """The keys beside `id`; a well-formed item has exactly one."""
+        return self.model_extra or {}
+
+
+class EffectOptions(Noun):
+    """How an author widens or narrows the identity of an effect."""
+
+    key: str
+
+
+class StepBase(Noun):
+    """What every step may have."""
+
+    id: Identifier | None = None
+    name: str = ""
+
+
+class Use(StepBase):
+    """Do what a plugin offers."""
+
+    use: str
+    with_: dict[str, Any] = Field({}, alias="with")
+    effect: EffectOptions | None = None
+
+
+class If(StepBase):
+    """Take one of two ways."""
+
+    if_: Conditions = Field(alias="if")
+    then: list[Step]
+    else_: list[Step] = Field([], alias="else")
+
+
+class Choice(Noun):
+    """One way of a `choose`."""
+
+    if_: Conditions = Field(alias="if")
+    then: list[Step]
+
+
+class Choose(StepBase):
+    """Take the first way whose conditions hold."""
+
+    choose: list[Choice] = Field(min_length=1)
+    else_: list[Step] = Field([], alias="else")
+
+
+class Loop(Noun):
+    """What an `each` goes over, and what the item is called."""
+
+    in_: Any = Field(alias="in")
+    as_: Identifier = Field("item", alias="as")
+
+
+class Each(StepBase):
+    """Do the steps once for every item of a list, in order."""
+
+    each: Loop
+    steps: list[Step] = Field(min_length=1)
+
+
+class Branches(Noun):
+    """Steps that do not wait for one another."""
+
+    steps: list[Step] = Field(min_length=1)
+    fail: Literal["stop", "continue"] = "stop"
+
+
+class Parallel(StepBase):
+    """Do several steps side by side; the next step waits for all of them."""
+
+    parallel: Branches
+
+
+class Set(StepBase):
+    """Give values a name, seen by later steps as `vars.name`."""
+
+    set: dict[Identifier, Any] = Field(min_length=1)
+
+
+class Call(StepBase):
+    """Run another workflow and take its result as this step's."""
+
+    call: Identifier
+    with_: dict[str, Any] = Field({}, alias="with")
+
+
+class StopOptions(Noun):
+    """How the run ends, and what it hands back."""
+
+    because: str = ""
+    result: Any = None
+    failed: bool = False
+
+
+class Stop(StepBase):
+    """End the run here."""
+
+    stop: str | StopOptions
+
+
+class Try(StepBase):
+    """Do steps; when one fails do others, with `error.message` and `error.step`; and some in any case."""
+
+    try_: list[Step] = Field(alias="try", min_length=1)
+    catch: list[Step] = []
+    finally_: list[Step] = Field([], alias="finally")
+
+
+class Wait(StepBase):
+    """Go on after a while."""
+
+    wait: Duration
+
+
+class Emit(StepBase):
+    """Announce an event to every workflow."""
+
+    emit: str = Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+$")
+    with_: dict[str, Any] = Field({}, alias="with")
+
+
+STEP_KINDS: Mapping[str, type[StepBase]] = {
+    "use": Use,
+    "if": If,
+    "choose": Choose,
+    "each": Each,
+    "parallel": Parallel,
+    "set": Set,
+    "call": Call,
+    "stop": Stop,
+    "try": Try,
+    "wait": Wait,
+    "emit": Emit,
+}
+
+
+def step_kind(item: Any) -> str | None:
+    """The one discriminating key of a step, or None when it has none or several."""
+    if isinstance(item, StepBase):
+        return next(kind for kind, model in STEP_KINDS.items() if type(item) is model)
+    found = [key for key in item if key in STEP_KINDS] if isinstance(item, Mapping) else []
+    return found[0] if len(found) == 1 else None
+
+
+def _tag(item: Any) -> str | None:
+    # A tag appears in the path of a complaint, where it must not be taken for a key of the document.
+    kind = step_kind(item)
+    return f"{kind} step" if kind else None
+
+
+Step: TypeAlias = Annotated[
+    Annotated[Use, Tag("use step")]
+    | Annotated[If, Tag("if step")]
+    | Annotated[Choose, Tag("choose step")]
+    | Annotated[Each, Tag("each step")]
+    | Annotated[Parallel, Tag("parallel step")]
+    | Annotated[Set, Tag("set step")]
+    | Annotated[Call, Tag("call step")]
+    | Annotated[Stop, Tag("stop step")]
+    | Annotated[Try, Tag("try step")]
+    | Annotated[Wait, Tag("wait step")]
+    | Annotated[Emit, Tag("emit step")],
+    Discriminator(
+        _tag,
+        custom_error_type="step_kind",
+        custom_error_message=f"A step needs exactly one of the keys {', '.join(STEP_KINDS)}",
+    ),
+]
+"""One item of `actions:`."""
+
+
+class Workflow(Noun):
+    """What the author said, recipes unfolded."""
+
+    antiphon: Literal[1]
+    id: Identifier
+    name: str
+    summary: str = ""
+    tz: str = Field(description="An IANA time zone such as Europe/Paris, or `workspace`.")
+    enabled: bool = True
+    labels: dict[str, str] = {}
+    triggers: list[TriggerItem] = Field(min_length=1)
+    conditions: Conditions = []
+    subject: str = Field("", description="An expression: whom the run is about.")
+    actions: list[Step] = Field(min_length=1)
+    inputs: dict[str, Any] = Field({}, description="Filled by a recipe; read as `inputs.name`.")
+
+
+for _model in STEP_KINDS.values():
+    _model.model_rebuild()
+for _part in (Choice, Branches, Workflow):
+    _part.model_rebuild()
