@@ -11,7 +11,7 @@ import httpx
 class Http:
     """How this workspace speaks HTTP.
 
-    `allow_private` names hosts that may be called although their address is private or loopback; `timeout` is in seconds.
+    `allow_private` names hosts that may be called at a private or loopback address; `timeout` is in seconds.
     """
 
     allow_private: frozenset[str] = frozenset()

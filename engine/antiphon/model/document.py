@@ -16,7 +16,7 @@ Scalar: TypeAlias = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value with its place; `value` is a scalar, a dict of nodes or a list of nodes, `keys` the places of a dict's keys."""
+    """A value with its place: a scalar, a dict of nodes or a list of nodes. `keys` has the places of a dict's keys."""
 
     value: Scalar | dict[str, Node] | list[Node]
     place: Place
