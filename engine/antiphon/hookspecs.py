@@ -12,7 +12,7 @@ from antiphon.components.action import Action, Computation
 from antiphon.components.clock import Clock
 from antiphon.components.condition import Condition
 from antiphon.components.connector import Connector
-from antiphon.components.page import Page
+from antiphon.components.page import WebPage
 from antiphon.components.ports import People
 from antiphon.components.section import Section
 from antiphon.components.trigger import Trigger
@@ -65,7 +65,7 @@ class Hooks(Protocol):
         """Words of the command line."""
 
     @hookspec
-    def register_pages(self) -> Iterable[Page]:
+    def register_pages(self) -> Iterable[WebPage]:
         """Pages of the local web page, with their entries in the menu."""
 
     @hookspec(firstresult=True)

@@ -10,7 +10,7 @@ from antiphon.components.ports import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class WebPage:
     """A page at `/{path}` with an entry in the menu. `view` gives the template's values; `template` is Jinja2 text."""
 
     path: str

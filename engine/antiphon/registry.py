@@ -1,0 +1,249 @@
+"""The registry finds plugins and makes the catalogue: every component by name, with who brought it.
+
+A plugin that raises, clashes or misspells a hook costs one PluginError that names it; the others go on.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pluggy
+
+from antiphon.catalogue import Catalogue, Plugin, did_you_mean
+from antiphon.components.action import Action, Computation
+from antiphon.components.clock import Clock
+from antiphon.components.component import Component
+from antiphon.components.condition import Condition
+from antiphon.components.connector import Connector
+from antiphon.components.ports import People
+from antiphon.components.section import Section
+from antiphon.components.trigger import Trigger
+from antiphon.errors import PluginError
+from antiphon.hookspecs import PROJECT, Hooks
+from antiphon.model.effect import Effect
+from antiphon.model.run import Run
+
+LOCAL = "local"
+"""The name under which a workspace's own plugin.py is registered."""
+
+_NOUNS: Mapping[str, type[Component] | tuple[type[Component], ...]] = {
+    "connectors": Connector,
+    "triggers": Trigger,
+    "conditions": Condition,
+    "actions": (Action, Computation),
+    "sections": Section,
+}
+
+
+@dataclass
+class Registry:
+    """The plugins at the seam. Built by `load`, and not changed afterwards."""
+
+    manager: pluggy.PluginManager
+    catalogue: Catalogue
+    observed: list[PluginError] = field(default_factory=list)
+
+    @classmethod
+    def load(cls, folder: Path | None = None, *, plugins: Mapping[str, object] | None = None) -> Registry:
+        """Find the installed plugins, the `plugin.py` of a workspace folder, and any handed in by name."""
+        manager = pluggy.PluginManager(PROJECT)
+        manager.add_hookspecs(Hooks)
+        problems: list[PluginError] = []
+        origins: dict[str, tuple[str, str]] = {}
+
+        def register(name: str, origin: str, version: str, find: Callable[[], object]) -> None:
+            try:
+                module = find()
+            except Exception as error:
+                problems.append(PluginError(name, "", f"cannot be imported: {_told(error)}", hint=_mend(name, origin)))
+                return
+            try:
+                manager.register(module, name)
+            except (pluggy.PluginValidationError, ValueError) as error:
+                manager.unregister(name=name) if manager.has_plugin(name) else None
+                problems.append(PluginError(name, "", _first_line(error), hint=_mend(name, origin)))
+                return
+            if unknown := _unknown_hooks(manager, module, name):
+                manager.unregister(name=name)
+                hint = did_you_mean(unknown, _hook_names()) or f"The hooks are {', '.join(_hook_names())}."
+                problems.append(PluginError(name, unknown, "there is no such hook.", hint=hint))
+                return
+            origins[name] = (origin, version)
+
+        for entry in sorted(
+            importlib.metadata.entry_points(group=PROJECT), key=lambda e: (e.name != "builtins", e.name)
+        ):
+            if entry.name in origins:
+                continue
+            version = entry.dist.version if entry.dist else ""
+            register(entry.name, entry.value, version, entry.load)
+        if folder is not None and (path := folder / "plugin.py").is_file():
+            register(LOCAL, str(path), "", lambda: _import_file(path))
+        for name, plugin in (plugins or {}).items():
+            register(name, "handed in", "", _given(plugin))
+
+        catalogue = _collect(manager, origins, problems)
+        return cls(manager, catalogue)
+
+    def secret(self, name: str) -> str | None:
+        """The value of a secret, from the first plugin that has it."""
+        value: str | None = self.manager.hook.resolve_secret(name=name)
+        return value
+
+    def review(self, effect: Effect, people: People, clock: Clock) -> list[str]:
+        """Every reason to refuse an effect. A reviewer that raises is a reason too: when in doubt, nothing is sent."""
+        reasons = []
+        for name, call in self._each("review_effect"):
+            try:
+                reasons += [reason for reason in call(effect=effect, people=people, clock=clock) if reason]
+            except Exception as error:
+                reasons.append(f"the reviewer {name} failed: {_told(error)}")
+        return reasons
+
+    def announce(self, run: Run) -> None:
+        """Tell every observer that a run has ended; what one raises is kept in `observed`."""
+        for name, call in self._each("run_finished"):
+            try:
+                call(run=run)
+            except Exception as error:
+                self.observed.append(PluginError(name, "run_finished", _told(error)))
+
+    def commands(self, cli: Any) -> list[PluginError]:
+        """Let every plugin add its words to the command line."""
+        problems = []
+        for name, call in self._each("register_commands"):
+            try:
+                call(cli=cli)
+            except Exception as error:
+                problems.append(PluginError(name, "register_commands", _told(error)))
+        return problems
+
+    def _each(self, hook: str) -> Iterator[tuple[str, Callable[..., list[Any]]]]:
+        yield from _callers(self.manager, hook)
+
+
+def _collect(
+    manager: pluggy.PluginManager, origins: Mapping[str, tuple[str, str]], problems: list[PluginError]
+) -> Catalogue:
+    tables: dict[str, dict[str, Any]] = {kind: {} for kind in (*_NOUNS, "sources", "filters", "pages")}
+    owners: dict[tuple[str, str], str] = {}
+    recipes: list[Traversable] = []
+
+    def add(plugin: str, hook: str, kind: str, name: str, item: Any) -> None:
+        if owner := owners.get((kind, name)):
+            sentence = f"`{name}` is already brought by the plugin {owner}, which keeps it."
+            problems.append(PluginError(plugin, hook, sentence, hint="Give yours another name."))
+            return
+        owners[kind, name] = plugin
+        tables[kind][name] = item
+
+    for kind, base in _NOUNS.items():
+        for plugin, found in _ask(manager, f"register_{kind}", problems):
+            for component in found:
+                if not _is_component(component, base):
+                    sentence = f"{component!r} is not a named {kind.rstrip('s')} class."
+                    problems.append(PluginError(plugin, f"register_{kind}", sentence, hint="Hand over classes."))
+                    continue
+                add(plugin, f"register_{kind}", kind, component.name, component)
+                for source in getattr(component, "sources", ()):
+                    add(plugin, f"register_{kind}", "sources", source.name, source)
+    for plugin, found in _ask(manager, "register_filters", problems):
+        for name, function in dict(found).items():
+            add(plugin, "register_filters", "filters", name, function)
+    for plugin, found in _ask(manager, "register_pages", problems):
+        for page in found:
+            add(plugin, "register_pages", "pages", page.path, page)
+    for _, found in _ask(manager, "register_recipes", problems):
+        recipes += found
+
+    plugins = tuple(
+        Plugin(name, version, origin, tuple(key for key, owner in owners.items() if owner == name))
+        for name, (origin, version) in origins.items()
+    )
+    frozen = {kind: MappingProxyType(table) for kind, table in tables.items() if kind != "pages"}
+    return Catalogue(
+        **frozen,
+        recipes=tuple(recipes),
+        pages=tuple(tables["pages"].values()),
+        plugins=plugins,
+        problems=tuple(problems),
+    )
+
+
+def _callers(manager: pluggy.PluginManager, hook: str) -> Iterator[tuple[str, Callable[..., list[Any]]]]:
+    """The hook as each plugin alone answers it: provenance for the result, isolation for the failure."""
+    everyone = manager.get_plugins()
+    for plugin in sorted(everyone, key=lambda p: _order(manager, p)):
+        name = manager.get_name(plugin) or ""
+        if any(impl.plugin is plugin for impl in getattr(manager.hook, hook).get_hookimpls()):
+            yield name, manager.subset_hook_caller(hook, remove_plugins=everyone - {plugin})
+
+
+def _order(manager: pluggy.PluginManager, plugin: object) -> int:
+    return [name for name, _ in manager.list_name_plugin()].index(manager.get_name(plugin) or "")
+
+
+def _ask(manager: pluggy.PluginManager, hook: str, problems: list[PluginError]) -> Iterator[tuple[str, Any]]:
+    for name, call in _callers(manager, hook):
+        try:
+            answers = call()
+            found = [answer if isinstance(answer, Mapping) else list(answer) for answer in answers]
+        except Exception as error:
+            problems.append(PluginError(name, hook, f"raised {_told(error)}"))
+            continue
+        for answer in found:
+            yield name, answer
+
+
+def _is_component(item: object, base: Any) -> bool:
+    return isinstance(item, type) and issubclass(item, base) and isinstance(getattr(item, "name", None), str)
+
+
+def _unknown_hooks(manager: pluggy.PluginManager, module: object, name: str) -> str:
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError:
+        return next((hook for hook in dir(module) if _marked(module, hook) and hook not in _hook_names()), name)
+    return ""
+
+
+def _marked(module: object, name: str) -> bool:
+    return hasattr(getattr(module, name, None), f"{PROJECT}_impl")
+
+
+def _hook_names() -> list[str]:
+    return sorted(name for name in vars(Hooks) if hasattr(getattr(Hooks, name), f"{PROJECT}_spec"))
+
+
+def _given(plugin: object) -> Callable[[], object]:
+    return lambda: plugin
+
+
+def _import_file(path: Path) -> object:
+    spec = importlib.util.spec_from_file_location("antiphon_workspace_plugin", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {_first_line(error)}"
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _mend(name: str, origin: str) -> str:
+    return f"Mend {origin}." if name == LOCAL else f"Reinstall or remove the distribution that brings {origin}."
