@@ -11,7 +11,8 @@ from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from antiphon.components.clock import Clock
-from antiphon.components.ports import Events, Ledger, Marks, People, Records, Runs
+from antiphon.components.http import Http
+from antiphon.components.ports import Events, Ledger, Marks, People, Records, Reports, Runs
 from antiphon.model.effect import Effect, Idempotency
 
 T = TypeVar("T")
@@ -106,10 +107,13 @@ class ReadContext:
 class PerformContext:
     """For the one moment in which something is really done."""
 
+    here: Here
     clock: Clock
     connections: Connections
+    http: Http
     events: Events
     records: Records
     people: People
+    reports: Reports
     reveal: Callable[[Any], Any]
     """Puts secrets in the place of their marks, anywhere in a payload; the result must go nowhere but the network."""

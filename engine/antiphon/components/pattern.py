@@ -263,6 +263,10 @@ class Pattern(RootModel[dict[str, Annotated[Operators, BeforeValidator(operators
                 return Verdict(holds=False, because=f"{path}{seen} {reason}")
         return Verdict(holds=True, because="matches " + (", ".join(self.root) or "everything"))
 
+    def holds(self, data: Mapping[str, Any]) -> bool:
+        """As `judge`, without the reason."""
+        return not any(wanted.check(lookup(data, path)) for path, wanted in self.root.items())
+
     def key(self) -> tuple[str, tuple[Any, ...]] | None:
         """A field that must equal one of some scalars, by which an index finds this pattern; or None."""
         for path, wanted in self.root.items():

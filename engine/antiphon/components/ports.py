@@ -31,6 +31,12 @@ class Events(Protocol):
     def ingest(self, events: Iterable[Event]) -> Ingested:
         """Keep the events whose id is not known yet, in one transaction."""
 
+    def ingest_many(self, events: Iterable[Event], batch: int = 2000) -> tuple[int, int]:
+        """Keep any number of events, in transactions of `batch`; how many were new, and how many repeated.
+
+        The iterable is read as it is written down, so memory stays flat.
+        """
+
     def unrouted(self, limit: int) -> Sequence[Event]:
         """The oldest events that have not been offered to the workflows yet."""
 
@@ -86,7 +92,11 @@ class Runs(Protocol):
         """End a run, or hold it, and let it go."""
 
     def get(self, run_id: str) -> Run | None:
-        """One run with its steps, by its id or by an unambiguous beginning of it."""
+        """One run with its steps, by its id or by an unambiguous beginning of it.
+
+        Raises:
+            InputError: the beginning fits several runs.
+        """
 
     def list(
         self,
@@ -102,26 +112,47 @@ class Runs(Protocol):
         """How many runs of each workflow were created in the period, by state."""
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step of an effect's history; `before` is None for the plan, `by` is the worker where one is known."""
+
+    key: str
+    at: datetime
+    before: EffectState | None
+    after: EffectState
+    by: str = ""
+    reason: str = ""
+
+
 class Ledger(Protocol):
-    """What was done: one entry an effect, one effect a key."""
+    """What was done: one entry an effect, one effect a key.
+
+    Whatever asks for an arrow that the states do not have raises StoreError, and changes nothing.
+    """
 
     def plan(self, effects: Iterable[Effect]) -> Sequence[LedgerEntry]:
         """Write down what is about to be done, before it is; an entry that exists is returned as it stands."""
 
     def claim(self, key: str, worker: str) -> bool:
-        """Take an effect to perform it, by one conditional update; True for exactly one caller."""
+        """Take an effect to perform it, by one conditional update; True for exactly one caller.
+
+        A held effect can be taken once its `not_before` has come; one that has none waits for a person.
+        """
 
     def settle(self, key: str, outcome: Outcome) -> LedgerEntry:
-        """Write down what became of a claimed effect."""
+        """Write down what became of a claimed effect, or what was found out about one that is in doubt."""
 
     def veto(self, key: str, reasons: Sequence[str]) -> LedgerEntry:
-        """Write down that a review refused a planned effect."""
+        """Write down that a review refused an effect that is planned or held, or a person one that is parked."""
 
     def release(self, key: str, *, because: str) -> LedgerEntry:
         """Put an effect that is proved not to have happened back to planned."""
 
     def park(self, key: str, *, because: str) -> LedgerEntry:
         """Lay an effect aside for a person."""
+
+    def history(self, key: str) -> Sequence[Change]:
+        """Every change of an effect, oldest first; nothing is ever taken out of it."""
 
     def get(self, key: str) -> LedgerEntry | None:
         """One entry."""
@@ -202,6 +233,19 @@ class Programs(Protocol):
 
     def source(self, fingerprint: str) -> str | None:
         """The text of the document as it was."""
+
+
+class Reports(Protocol):
+    """What can be told about a period."""
+
+    def write(
+        self, sections: Sequence[Any], *, title: str, since: datetime, until: datetime, language: str, to: str
+    ) -> Sequence[str]:
+        """Build a report of the named sections and write it below the workspace folder; returns the files' paths.
+
+        `sections` holds names, or mappings with `section` and options. `to` is a path without an ending, relative to
+        the workspace. Every file appears whole or not at all.
+        """
 
 
 class Store(Protocol):

@@ -43,6 +43,19 @@ class Node:
                     node = items[part]
         return node
 
+    def get(self, path: Sequence[str | int]) -> Node | None:
+        """The node at exactly this path, or None."""
+        node: Node | None = self
+        for part in path:
+            match node.value if node else None, part:
+                case dict() as mapping, str():
+                    node = mapping.get(part)
+                case list() as items, int():
+                    node = items[part] if 0 <= part < len(items) else None
+                case _:
+                    return None
+        return node
+
     def place_of(self, path: Sequence[str | int]) -> Place:
         """Where `path` stands: the place of its last key if that is a key of a mapping, else of its node."""
         parent = self.find(path[:-1])

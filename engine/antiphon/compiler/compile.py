@@ -1,0 +1,75 @@
+"""Compile: one workflow document becomes one program, or the list of everything that is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from antiphon.compiler.conditions import check_conditions
+from antiphon.compiler.findings import Findings
+from antiphon.compiler.names import name_steps
+from antiphon.compiler.references import References, Sight
+from antiphon.compiler.steps import StepChecker
+from antiphon.compiler.surroundings import Surroundings
+from antiphon.compiler.triggers import compile_triggers
+from antiphon.language import shape
+from antiphon.model.document import Node
+from antiphon.model.program import Program
+from antiphon.model.workflow import Workflow
+from antiphon.settings import is_timezone
+
+
+def compile_workflow(node: Node, around: Surroundings) -> Program:
+    """Compile a document whose recipe, if any, is unfolded already.
+
+    Raises:
+        DocumentError: with every problem of the document.
+    """
+    workflow = shape(node, Workflow)
+    findings = Findings(node)
+    references = References(findings, around.evaluator)
+    zone = _zone(workflow, findings, around)
+    triggers = compile_triggers(workflow.triggers, zone, findings, around)
+    sight = Sight(inputs=frozenset(workflow.inputs), manual_inputs=_manual_inputs(workflow))
+    references.check(workflow.subject, ("subject",), sight)
+    sight = replace(sight, subject=bool(workflow.subject))
+    check_conditions(workflow.conditions, ("conditions",), sight, findings, references, around)
+    steps = name_steps(workflow.actions, findings)
+    StepChecker(findings, references, around).check(steps, ("actions",), sight)
+    findings.finish()
+    return Program(
+        id=workflow.id,
+        name=workflow.name,
+        timezone=zone.key if zone else "UTC",
+        enabled=workflow.enabled,
+        labels=workflow.labels,
+        triggers=triggers,
+        conditions=workflow.conditions,
+        subject=workflow.subject,
+        inputs=workflow.inputs,
+        steps=steps,
+    )
+
+
+def _zone(workflow: Workflow, findings: Findings, around: Surroundings) -> ZoneInfo | None:
+    name = workflow.tz
+    if name == "workspace":
+        if not around.timezone:
+            hint = 'Set timezone = "Europe/Paris" or yours under [workspace] in antiphon.toml.'
+            findings.add(("tz",), "The workspace has no time zone to take over.", hint)
+            return None
+        name = around.timezone
+    if not is_timezone(name):
+        findings.add(
+            ("tz",), f"`{name}` is not a time zone.", "Write an IANA name such as Europe/Paris, or `workspace`."
+        )
+        return None
+    return ZoneInfo(name)
+
+
+def _manual_inputs(workflow: Workflow) -> frozenset[str] | None:
+    asked: list[Any] = [item.kinds["manual"] for item in workflow.triggers if "manual" in item.kinds]
+    given = [options.get("inputs") for options in asked if isinstance(options, dict)]
+    named = [set(inputs) for inputs in given if isinstance(inputs, dict)]
+    return frozenset().union(*named) if named else None

@@ -1,0 +1,58 @@
+"""Explain: a program in a few lines that a person can check against what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from antiphon.compiler.names import blocks
+from antiphon.model.duration import format_duration
+from antiphon.model.program import Program
+from antiphon.model.workflow import Call, Emit, Set, Stop, Use, Wait, step_kind
+
+
+def explain(program: Program) -> str:
+    """The program as indented text."""
+    lines = [f"{program.id}  {program.fingerprint}  {program.name}", f"  time zone   {program.timezone}"]
+    lines += [f"  when        {trigger.id}: {trigger.kind} {_brief(trigger.options)}" for trigger in program.triggers]
+    if program.conditions:
+        lines.append(f"  only if     {_brief(program.conditions)}")
+    if program.subject:
+        lines.append(f"  about       {program.subject}")
+    return "\n".join([*lines, *_steps(program.steps, "  ")])
+
+
+def _steps(steps: Sequence[Any], indent: str) -> Iterator[str]:
+    for step in steps:
+        yield f"{indent}{step.id:<12}{_line(step)}"
+        for _, called, inner in blocks(step):
+            if inner:
+                yield f"{indent}  {called}"
+                yield from _steps(inner, indent + "    ")
+
+
+def _line(step: Any) -> str:
+    match step:
+        case Use():
+            return f"{step.use} {_brief(step.with_)}"
+        case Wait():
+            return f"wait {format_duration(step.wait)}"
+        case Set():
+            return f"set {_brief(step.set)}"
+        case Emit():
+            return f"emit {step.emit} {_brief(step.with_)}"
+        case Call():
+            return f"call {step.call} {_brief(step.with_)}"
+        case Stop():
+            return f"stop {_brief(step.stop)}"
+    return str(step_kind(step))
+
+
+def _brief(value: Any) -> str:
+    match value:
+        case dict():
+            return ", ".join(f"{key}={_brief(item)}" for key, item in value.items())
+        case list() | tuple():
+            return "[" + ", ".join(_brief(item) for item in value) + "]"
+        case _:
+            return str(value)

@@ -1,0 +1,102 @@
+"""A workspace's documents: read, unfolded and compiled together, with every problem of every one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from antiphon.compiler.compile import compile_workflow
+from antiphon.compiler.steps import called
+from antiphon.compiler.surroundings import Surroundings
+from antiphon.errors import DocumentError, Place, Problem
+from antiphon.language import Gallery, expand, kind_of, read_file, shape
+from antiphon.model.document import Node
+from antiphon.model.program import Program
+from antiphon.model.recipe import Recipe
+
+ENDINGS = (".yaml", ".yml")
+
+
+@dataclass
+class Compiled:
+    """What came of some documents. `sources` has the text of each program's document by fingerprint."""
+
+    programs: dict[str, Program] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    documents: int = 0
+
+
+def documents_in(paths: Iterable[Path]) -> Iterator[Path]:
+    """The documents that some files and folders hold, in order; folders are searched to any depth."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(p for p in path.rglob("*") if p.suffix in ENDINGS and p.is_file())
+        else:
+            yield path
+
+
+def compile_documents(paths: Iterable[Path], around: Surroundings, gallery: Gallery, root: Path) -> Compiled:
+    """Compile every document; a broken one costs its own problems and no other's."""
+    result = Compiled()
+    read: list[tuple[Path, Node]] = []
+    for path in paths:
+        result.documents += 1
+        try:
+            read.append((path, read_file(path, root)))
+        except DocumentError as error:
+            result.problems += error.problems
+    around = replace(around, workflows=frozenset(_ids(read)) | around.workflows)
+    owners: dict[str, Place] = {}
+    for path, node in read:
+        try:
+            if kind_of(node) == "recipe":
+                shape(node, Recipe)
+                continue
+            unfolded = expand(node, gallery)
+            result.warnings += unfolded.warnings
+            program = compile_workflow(unfolded.node, around)
+        except DocumentError as error:
+            result.problems += error.problems
+            continue
+        place = node.place_of(("id",))
+        if program.id in owners:
+            told = f"The id `{program.id}` belongs to {owners[program.id].file} already."
+            result.problems.append(Problem(place, told, "Give every workflow its own id."))
+            continue
+        owners[program.id] = place
+        result.programs[program.id] = program
+        result.sources[program.fingerprint] = path.read_text(encoding="utf-8-sig")
+    result.problems += _circles(result.programs, owners)
+    return result
+
+
+def _ids(read: Iterable[tuple[Path, Node]]) -> Iterator[str]:
+    for _, node in read:
+        found = node.get(("id",))
+        if found and isinstance(found.value, str):
+            yield found.value
+
+
+def _circles(programs: Mapping[str, Program], owners: Mapping[str, Place]) -> Iterator[Problem]:
+    """Workflows that call one another in a circle."""
+    calls = {name: [callee for _, callee in called(program.steps)] for name, program in programs.items()}
+    told: set[frozenset[str]] = set()
+
+    def visit(name: str, way: list[str]) -> Iterator[Problem]:
+        if name in way:
+            circle = way[way.index(name) :]
+            if (members := frozenset(circle)) not in told:
+                told.add(members)
+                chain = " → ".join([*circle, name])
+                yield Problem(
+                    owners[circle[0]], f"These workflows call one another for ever: {chain}.", "Cut one call."
+                )
+            return
+        for callee in calls.get(name, ()):
+            yield from visit(callee, [*way, name])
+
+    for name in programs:
+        yield from visit(name, [])

@@ -1,0 +1,132 @@
+"""The kit: what every execution of a workspace shares, and how a run's scope and contexts are made from it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from antiphon.catalogue import Catalogue
+from antiphon.components.clock import Clock
+from antiphon.components.context import Here, ReadContext, Readers
+from antiphon.components.ports import Store
+from antiphon.errors import InputError
+from antiphon.language import Evaluator, fill
+from antiphon.model.event import Event
+from antiphon.model.inputs import Input
+from antiphon.model.program import Program
+from antiphon.model.run import Run
+from antiphon.runtime.judge import Judge
+
+
+class _Marks(Mapping[str, str]):
+    """`secrets.name` in an expression gives only a mark; the value takes its place at the moment of sending."""
+
+    def __getitem__(self, name: str) -> str:
+        return f"${{{{ secrets.{name} }}}}"
+
+    def __iter__(self) -> Any:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """What expressions may know about the workspace."""
+
+    name: str = ""
+    timezone: str = "UTC"
+    language: str = "en"
+    flags: Mapping[str, bool] | None = None
+    base_url: str = ""
+
+
+@dataclass(frozen=True)
+class Kit:
+    """Shared by all executions; `programs` finds a workflow that may be called."""
+
+    catalogue: Catalogue
+    evaluator: Evaluator
+    clock: Clock
+    store: Store
+    connections: Readers
+    workspace: Workspace
+    programs: Callable[[str], Program | None]
+
+    @property
+    def judge(self) -> Judge:
+        """Answers conditions with this catalogue and these expressions."""
+        return Judge(self.catalogue, self.evaluator)
+
+    def scope(self, program: Program, run: Run) -> dict[str, Any]:
+        """What the expressions of a run see at its beginning."""
+        workspace = self.workspace
+        scope: dict[str, Any] = {
+            "event": run.scope.get("event", {}),
+            "trigger": {"id": run.trigger, **run.scope.get("trigger", {})},
+            "steps": {},
+            "vars": {},
+            "inputs": program.inputs,
+            "run": {"id": run.id, "workflow": program.id, "url": f"{workspace.base_url}/runs/{run.id}"},
+            "workspace": {"name": workspace.name, "tz": workspace.timezone, "flags": dict(workspace.flags or {})},
+            "secrets": _Marks(),
+        }
+        if program.subject:
+            scope["subject"] = self.evaluator.evaluate(program.subject, scope, self.clock.now())
+        return scope
+
+    def context(self, program: Program, run: Run, step: str, scope: Mapping[str, Any]) -> ReadContext:
+        """What a component of this step of this run may touch while it only looks."""
+        here = Here(
+            workflow=program.id,
+            run=run.id,
+            step=step,
+            timezone=ZoneInfo(program.timezone),
+            language=self.workspace.language,
+            subject=subject_key(scope.get("subject")),
+            event=run.cause,
+            live=run.live,
+        )
+        store = self.store
+        return ReadContext(
+            here=here,
+            clock=self.clock,
+            connections=self.connections,
+            events=store.events,
+            runs=store.runs,
+            ledger=store.ledger,
+            people=store.people,
+            records=store.records,
+            marks=store.marks,
+            scope=scope,
+        )
+
+    def emit(self, run: Run, path: str, type: str, data: Mapping[str, Any]) -> str:
+        """Announce an event from a step; a repeated attempt of the step announces the same event. Returns its id."""
+        event_id = "emitted:" + hashlib.sha256(f"{run.key}\n{path}".encode()).hexdigest()[:24]
+        if run.live:
+            event = Event(event_id, type, self.clock.now(), dict(data), source=f"workflow:{run.workflow}")
+            self.store.events.ingest([event])
+        return event_id
+
+    def inputs(self, program: Program, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The inputs of a run by hand, typed and completed. Raises InputError with every mistake."""
+        asked: dict[str, Any] = {}
+        for trigger in program.triggers:
+            if trigger.kind == "manual":
+                asked |= trigger.options.get("inputs", {})
+        values, problems = fill({name: Input.model_validate(one) for name, one in asked.items()}, given)
+        if problems:
+            raise InputError(f"{program.id}: " + "; ".join(str(problem) for problem in problems))
+        return values
+
+
+def subject_key(subject: Any) -> str:
+    """One text for whom a run is about: the `id` of a mapping, else the value itself."""
+    if isinstance(subject, Mapping):
+        return str(subject.get("id") or subject.get("handle") or "")
+    return "" if subject is None else str(subject)

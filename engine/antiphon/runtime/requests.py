@@ -1,0 +1,53 @@
+"""Requests: what a run asks of whoever drives it, and the ways in which it can end early.
+
+A run is walked as a generator. It yields lists of requests and is sent the list of answers: so one driver can walk many
+runs side by side and do the same step of all of them as one piece of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from antiphon.model.effect import Effect, LedgerEntry
+from antiphon.model.run import RunState
+
+
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """Carry out this effect; the answer is its ledger entry."""
+
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Go on at this moment (UTC); the answer is None."""
+
+    until: datetime
+
+
+Request: TypeAlias = Perform | Sleep
+Answer: TypeAlias = LedgerEntry | None
+Walk: TypeAlias = Generator[list[Request], list[Answer], Any]
+
+
+class Ended(Exception):
+    """The run ends here, by its own `stop` or because it cannot go on."""
+
+    def __init__(self, state: RunState, because: str, result: Any = None) -> None:
+        super().__init__(because)
+        self.state = state
+        self.because = because
+        self.result = result
+
+
+class StepFailed(Exception):
+    """A step failed; a `try` around it may catch this."""
+
+    def __init__(self, step: str, message: str) -> None:
+        super().__init__(message)
+        self.step = step
+        self.message = message

@@ -1,0 +1,172 @@
+"""Settings: antiphon.toml of a workspace, overridden by the environment.
+
+    [workspace]
+    name = "Torréa"
+    timezone = "Europe/Paris"
+    language = "fr"
+
+    [connections.brand]
+    connector = "mastodon"
+    server = "https://example.social"
+    token = "${{ secrets.brand_token }}"
+
+An environment variable such as ANTIPHON_DATABASE__URL stands before the file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from antiphon.errors import SettingsError
+from antiphon.model.base import describe
+from antiphon.model.duration import Duration
+
+FILE = "antiphon.toml"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WorkspaceSettings(_Part):
+    """Whose presence this is."""
+
+    name: str = "Antiphon"
+    timezone: str = ""
+    language: Literal["en", "fr"] = "en"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value and not is_timezone(value):
+            raise ValueError(f"{value!r} is not an IANA time zone such as Europe/Paris")
+        return value
+
+
+class DatabaseSettings(_Part):
+    """Where everything is kept. Empty means a SQLite file in the workspace's .antiphon folder."""
+
+    url: SecretStr = SecretStr("")
+
+
+class HttpSettings(_Part):
+    """Hosts that may be called at private or loopback addresses (`host` or `host:port`), and a call's time limit."""
+
+    allow_private: frozenset[str] = frozenset()
+    timeout: Duration = Field(default="20s", validate_default=True)
+
+
+class WebSettings(_Part):
+    """Where webhooks and pages are served."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8770, ge=1, le=65535)
+
+
+class PrefectSettings(_Part):
+    """The Prefect server to use; empty means that `antiphon up` starts one on loopback."""
+
+    api_url: str = ""
+    port: int = Field(4270, ge=1, le=65535)
+
+
+class ConnectionSettings(BaseModel):
+    """An account on a network; the keys beside `connector` are that connector's options."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    connector: str
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The connector's options, unread."""
+        return dict(self.model_extra or {})
+
+
+class Settings(BaseSettings):
+    """All settings of one workspace. `folder` is where antiphon.toml stands or would stand."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ANTIPHON_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="forbid",
+        nested_model_default_partial_update=True,
+    )
+
+    folder: Path
+    workspace: WorkspaceSettings = WorkspaceSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    http: HttpSettings = HttpSettings()
+    web: WebSettings = WebSettings()
+    prefect: PrefectSettings = PrefectSettings()
+    connections: dict[str, ConnectionSettings] = {}
+    flags: dict[str, bool] = {}
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment before the file, which `load` hands in."""
+        return env_settings, init_settings
+
+    @classmethod
+    def load(cls, folder: Path) -> Settings:
+        """Read the settings of a workspace folder; a folder without antiphon.toml has the defaults.
+
+        Raises:
+            SettingsError: with the key, what is wrong with it, and the file.
+        """
+        path = folder / FILE
+        try:
+            written = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{path} is not TOML: {error}.", hint="Mend that line.") from error
+        except OSError as error:
+            raise SettingsError(f"{path} cannot be read: {error.strerror}.") from error
+        try:
+            return cls(**{**written, "folder": folder.resolve()})
+        except ValidationError as error:
+            raise SettingsError(f"{path}: {describe(error)}.", hint="See `antiphon init` for every key.") from None
+
+    @property
+    def data(self) -> Path:
+        """The workspace's own folder for the database and the like; made when first asked for."""
+        path = self.folder / ".antiphon"
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    @property
+    def database_url(self) -> str:
+        """The database's URL, which may hold a password: never to be shown."""
+        return self.database.url.get_secret_value() or f"sqlite:///{self.data / 'antiphon.db'}"
+
+    @property
+    def base_url(self) -> str:
+        """Where the workspace's own pages are served."""
+        return f"http://{self.web.host}:{self.web.port}"
+
+    @property
+    def prefect_api_url(self) -> str | None:
+        """The operator's own Prefect server, if there is one."""
+        return self.prefect.api_url or None
+
+
+def is_timezone(name: str) -> bool:
+    """Whether the name is an IANA time zone that this machine knows."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
