@@ -1,0 +1,149 @@
+"""Opening: from a call (a tick, an answer of a source, an event, a person) to the runs that answer it.
+
+A run's key is the workflow, the trigger and the cause, so a call that comes twice opens nothing the second time. What
+was heard is kept before the runs are opened, and a cursor moves only after both: a crash in between repeats work and
+never loses it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from antiphon.catalogue import Catalogue
+from antiphon.components.clock import Clock
+from antiphon.components.context import Readers
+from antiphon.components.ports import Store
+from antiphon.components.trigger import Question
+from antiphon.errors import InputError
+from antiphon.model.event import Event
+from antiphon.model.program import Program, Trigger
+from antiphon.model.run import Run, RunState
+from antiphon.runtime.match import Matcher
+
+ROUTED_AT_ONCE = 2000
+"""How many events are offered to the workflows in one go."""
+
+MAX_PAGES = 200
+"""How many pages one poll may turn; what is left comes with the next."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Opens runs of programs in a store, which has those programs."""
+
+    store: Store
+    catalogue: Catalogue
+    clock: Clock
+    connections: Readers
+
+    def tick(self, program: Program, trigger: Trigger, due: datetime) -> tuple[int, str]:
+        """Open the run of a tick; returns how many runs are new, and why none is when that is the schedule's doing."""
+        kind, options = self._kind(trigger)
+        if told := kind.passes_over(options, due, self.clock.now(), ZoneInfo(program.timezone)):
+            return 0, told
+        cause = due.isoformat(timespec="seconds")
+        return self._open([self.run(program, trigger.id, cause, {"trigger": {"scheduled_at": cause}})]), ""
+
+    def poll(self, program: Program, trigger: Trigger) -> int:
+        """Ask the source of a trigger for what is new, keep it, and open the runs of what matters."""
+        kind, options = self._kind(trigger)
+        question = kind.question(options)
+        assert question is not None, f"{trigger.kind} asks nothing"
+        source = self.catalogue.sources[question.source]
+        asked = dict(question.options)
+        client = self.connections.reader(asked.pop("connection"), object)
+        bound = source.Options.model_validate(asked)
+        name = _cursor_name(program, trigger, question)
+        opened = 0
+        for _ in range(MAX_PAGES):
+            cursor = self.store.cursors.get(name)
+            page = source().fetch(bound, client, cursor)
+            self.store.people.seen(page.people, self.clock.now())
+            new = self.store.events.ingest(page.events).new
+            if cursor is None and question.seeds:
+                self.store.events.mark_routed([event.id for event in new])
+            else:
+                opened += self._open(self._answers(program, trigger, question, page.events))
+            self.store.cursors.set(name, page.cursor)
+            if not page.more:
+                break
+        return opened
+
+    def route(self, matcher: Matcher) -> set[str]:
+        """Offer every event that has not been offered yet; returns the workflows that have new runs."""
+        woken: set[str] = set()
+        while events := self.store.events.unrouted(ROUTED_AT_ONCE):
+            runs = [
+                self.run(one.program, one.trigger, event.id, {"event": event_scope(event)})
+                for event in events
+                for one in matcher.match(event)
+            ]
+            self._open(runs)
+            woken |= {run.workflow for run in runs}
+            self.store.events.mark_routed([event.id for event in events])
+        return woken
+
+    def run(self, program: Program, trigger: str, cause: str, scope: Mapping[str, Any], *, live: bool = True) -> Run:
+        """A run that is not in the store yet."""
+        key = f"{program.id}/{trigger}/{cause}"
+        digest = hashlib.sha256(key.encode()).hexdigest()
+        return Run(
+            id=digest[:16],
+            key=key,
+            workflow=program.id,
+            program=program.fingerprint,
+            trigger=trigger,
+            cause=cause,
+            state=RunState.PENDING,
+            live=live,
+            scope=dict(scope),
+            created_at=self.clock.now(),
+        )
+
+    def receive(
+        self,
+        programs: Iterable[Program],
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        reveal: Callable[[Any], Any],
+    ) -> Event:
+        """Take a request at a trigger's door and keep its event. Raises InputError when it cannot be trusted or read."""
+        for program in programs:
+            for trigger in program.triggers:
+                kind, options = self._kind(trigger)
+                if kind.door(options) == path:
+                    event = kind.receive(options, headers, body, self.clock.now(), reveal)
+                    self.store.events.ingest([event])
+                    return event
+        raise InputError(f"No enabled workflow takes requests at {path}.", hint="See `path:` of its webhook trigger.")
+
+    def _answers(self, program: Program, trigger: Trigger, question: Question, events: Iterable[Event]) -> list[Run]:
+        return [
+            self.run(program, trigger.id, event.id, {"event": event_scope(event)})
+            for event in events
+            if question.match.holds(event.data)
+        ]
+
+    def _open(self, runs: Sequence[Run]) -> int:
+        return len(self.store.runs.open(runs))
+
+    def _kind(self, trigger: Trigger) -> tuple[Any, Any]:
+        kind = self.catalogue.triggers[trigger.kind]
+        return kind(), kind.Options.model_validate(trigger.options)
+
+
+def event_scope(event: Event) -> dict[str, Any]:
+    """What expressions see as `event`."""
+    return {**event.data, "id": event.id, "type": event.type, "at": event.at.isoformat(), "source": event.source}
+
+
+def _cursor_name(program: Program, trigger: Trigger, question: Question) -> str:
+    """A poll that asks another source or account begins anew, and so seeds again."""
+    asked = hashlib.sha256(repr((question.source, sorted(question.options.items()))).encode()).hexdigest()[:12]
+    return f"{program.id}/{trigger.id}/{asked}"
