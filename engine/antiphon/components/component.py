@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import textwrap
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -17,8 +18,8 @@ class Options(BaseModel):
 class Component:
     """Something a plugin registers under a name that authors write.
 
-    The docstring of a component is its documentation everywhere: one sentence, a blank line, then a YAML example of its
-    use, indented by four spaces.
+    The docstring of a component is its documentation everywhere: one sentence as the first paragraph, a YAML example of
+    its use as the second, and prose after that if there is more to say.
     """
 
     name: ClassVar[str]
@@ -31,7 +32,11 @@ class Component:
 
     @classmethod
     def example(cls) -> str:
-        """A YAML example of its use: the indented block of the docstring."""
-        rest = inspect.cleandoc(cls.__doc__ or "").partition("\n\n")[2]
-        lines = [line[4:] for line in rest.splitlines() if line.startswith("    ") or not line.strip()]
-        return "\n".join(lines).strip("\n")
+        """A YAML example of its use: the second paragraph of the docstring."""
+        paragraphs = inspect.cleandoc(cls.__doc__ or "").split("\n\n")
+        return textwrap.dedent(paragraphs[1]) if len(paragraphs) > 1 else ""
+
+    @classmethod
+    def remarks(cls) -> str:
+        """What there is to say beyond the example: the rest of the docstring."""
+        return "\n\n".join(inspect.cleandoc(cls.__doc__ or "").split("\n\n")[2:])

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import httpx
+if TYPE_CHECKING:
+    import httpx
 
 
 @dataclass(frozen=True)
 class Http:
     """How this workspace speaks HTTP.
 
-    `allow_private` names hosts that may be called at a private or loopback address; `timeout` is in seconds.
+    `allow_private` names hosts (`printer.local`) or hosts with their port (`127.0.0.1:8080`) that may be called at a
+    private or loopback address. `timeout` is the longest silence, `deadline` the longest whole request with its
+    redirects, both in seconds; `largest` is the longest answer that is read, in bytes after decompression.
     """
 
     allow_private: frozenset[str] = frozenset()
     timeout: float = 20.0
+    deadline: float = 60.0
+    largest: int = 10 * 1024 * 1024
 
     def client(self, base_url: str = "", headers: dict[str, str] | None = None) -> httpx.Client:
-        """A client that refuses private addresses, before it connects and after every redirect."""
-        return httpx.Client(base_url=base_url, headers=headers, timeout=self.timeout)
+        """A client for http and https that refuses private addresses, each time it connects.
+
+        It follows at most 5 redirects, of GET and HEAD only. Headers that prove who we are never go to another host.
+        It reads every answer whole, and takes no proxy from the environment, since nobody can see where that
+        connects. Several threads may share it; closing it is up to the caller.
+
+        Its requests raise httpx's errors and those of `antiphon.components.wire`, which are httpx's too.
+        """
+        from antiphon.components.wire import GuardedClient
+
+        return GuardedClient(self, base_url, headers or {})

@@ -274,3 +274,12 @@ class Pattern(RootModel[dict[str, Annotated[Operators, BeforeValidator(operators
             if values and all(isinstance(value, str | int | bool) for value in values):
                 return path, tuple(fold(value) if isinstance(value, str) else value for value in values)
         return None
+
+    def needles(self) -> tuple[str, tuple[str, ...]] | None:
+        """A field whose text must hold one of some pieces of words, by which an index finds this; or None."""
+        for path, wanted in self.root.items():
+            asked = wanted.contains_any or wanted.words_any or (wanted.contains or ())[:1]
+            pieces = tuple(max(regex.findall(r"\w+", fold(words)), key=len, default="") for words in asked)
+            if pieces and all(pieces):
+                return path, pieces
+        return None

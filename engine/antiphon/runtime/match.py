@@ -1,7 +1,8 @@
 """Match: which triggers of which programs an event wakes, at a cost that hardly depends on how many programs there are.
 
-Triggers are filed by event type, and below it by one field that must equal something. An event is then compared only
-with the triggers filed under its own values, and with those that could not be filed.
+Triggers are filed by event type. Below it they are filed by one field that must equal something, or else by pieces of
+words of which one must stand in a text. An event is compared only with the triggers that its own values lead to, and
+with the few that could not be filed.
 """
 
 from __future__ import annotations
@@ -26,26 +27,63 @@ class Woken:
     trigger: str
 
 
+Filed = tuple[Pattern, Woken]
+
+
+@dataclass(slots=True)
+class _Pieces:
+    """Triggers by the first letters of words they look for: four letters, or three of a word that has no more."""
+
+    by_letters: dict[str, list[Filed]] = field(default_factory=lambda: defaultdict(list))
+    lengths: set[int] = field(default_factory=set)
+
+    def put(self, pieces: Iterable[str], filed: Filed) -> None:
+        for piece in pieces:
+            self.by_letters[piece[:4]].append(filed)
+            self.lengths.add(min(len(piece), 4))
+
+    def candidates(self, value: Any) -> Iterator[Filed]:
+        if not isinstance(value, str):
+            # A list is compared item by item: leave that to the pattern itself.
+            yield from (filed for some in self.by_letters.values() for filed in some)
+            return
+        text = fold(value)
+        for length in self.lengths:
+            found = self.by_letters.keys() & {text[i : i + length] for i in range(len(text) - length + 1)}
+            for letters in found:
+                yield from self.by_letters[letters]
+
+
 @dataclass(slots=True)
 class _Drawer:
     """The triggers that wait for one type of event."""
 
-    by_field: dict[str, dict[Any, list[tuple[Pattern, Woken]]]] = field(default_factory=lambda: defaultdict(dict))
-    rest: list[tuple[Pattern, Woken]] = field(default_factory=list)
+    by_value: dict[str, dict[Any, list[Filed]]] = field(default_factory=lambda: defaultdict(dict))
+    by_text: dict[str, _Pieces] = field(default_factory=lambda: defaultdict(_Pieces))
+    rest: list[Filed] = field(default_factory=list)
+    everything: list[Filed] = field(default_factory=list)
 
     def put(self, pattern: Pattern, woken: Woken) -> None:
-        if (key := pattern.key()) is None:
-            self.rest.append((pattern, woken))
-            return
-        name, values = key
-        for value in values:
-            self.by_field[name].setdefault(value, []).append((pattern, woken))
+        filed = (pattern, woken)
+        self.everything.append(filed)
+        if (key := pattern.key()) is not None:
+            name, values = key
+            for value in values:
+                self.by_value[name].setdefault(value, []).append(filed)
+        elif (needles := pattern.needles()) is not None and all(len(piece) >= 3 for piece in needles[1]):
+            self.by_text[needles[0]].put(needles[1], filed)
+        else:
+            self.rest.append(filed)
 
-    def candidates(self, data: Mapping[str, Any]) -> Iterator[tuple[Pattern, Woken]]:
-        for name, by_value in self.by_field.items():
+    def candidates(self, data: Mapping[str, Any]) -> Iterator[Filed]:
+        """Each trigger that may be meant; one that several pieces lead to comes several times."""
+        for name, by_value in self.by_value.items():
             value = lookup(data, name)
             if value is not MISSING and isinstance(value, str | int | float):
                 yield from by_value.get(fold(value) if isinstance(value, str) else value, ())
+        for name, pieces in self.by_text.items():
+            if (value := lookup(data, name)) is not MISSING:
+                yield from pieces.candidates(value)
         yield from self.rest
 
 
@@ -59,7 +97,7 @@ class Matcher:
             for trigger in program.triggers:
                 kind = kinds[trigger.kind]
                 interest = kind().interest(kind.Options.model_validate(trigger.options))
-                if interest is None or kind.polls:
+                if interest is None:
                     continue
                 woken = Woken(program, trigger.id)
                 if interest.type.endswith("*"):
@@ -68,20 +106,24 @@ class Matcher:
                     self._exact[interest.type].put(interest.match, woken)
 
     def match(self, event: Event) -> list[Woken]:
-        """The triggers that this event wakes."""
-        drawers = [drawer for beginning, drawer in self._families.items() if event.type.startswith(beginning)]
-        if exact := self._exact.get(event.type):
-            drawers.append(exact)
-        return [
-            woken for drawer in drawers for pattern, woken in drawer.candidates(event.data) if pattern.holds(event.data)
-        ]
+        """The triggers that this event wakes, each once."""
+        found: dict[int, Woken] = {}
+        for drawer in self._drawers(event.type):
+            for pattern, woken in drawer.candidates(event.data):
+                if id(woken) not in found and pattern.holds(event.data):
+                    found[id(woken)] = woken
+        return list(found.values())
 
     def explain(self, event: Event, program: str) -> Iterator[tuple[str, Verdict]]:
-        """For one program: each of its filed triggers of this type, and whether and why this event wakes it."""
-        for beginning, drawer in [*self._families.items(), *self._exact.items()]:
-            if not (event.type == beginning or event.type.startswith(beginning)):
-                continue
-            filed = {id(p): (p, w) for by in drawer.by_field.values() for some in by.values() for p, w in some}
-            for pattern, woken in [*filed.values(), *drawer.rest]:
+        """For one program: each trigger that waits for this type of event, and whether and why this one wakes it."""
+        for drawer in self._drawers(event.type):
+            for pattern, woken in drawer.everything:
                 if woken.program.id == program:
                     yield woken.trigger, pattern.judge(event.data)
+
+    def _drawers(self, event_type: str) -> Iterator[_Drawer]:
+        if exact := self._exact.get(event_type):
+            yield exact
+        for beginning, drawer in self._families.items():
+            if event_type.startswith(beginning):
+                yield drawer

@@ -113,7 +113,7 @@ class Opening:
         body: bytes,
         reveal: Callable[[Any], Any],
     ) -> Event:
-        """Take a request at a trigger's door and keep its event. Raises InputError when it cannot be trusted or read."""
+        """Take a request at a trigger's door and keep its event. Raises InputError when it cannot be trusted."""
         for program in programs:
             for trigger in program.triggers:
                 kind, options = self._kind(trigger)

@@ -1,0 +1,212 @@
+"""The guarded wire under `Http`: where it connects, for how long, how much it reads, and whom it tells our secrets.
+
+The guard sits where the socket is opened: a name is resolved once, and the very address that was judged is the one
+connected to, so a name that answers differently the next time (DNS rebinding) gains nothing.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from math import inf
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import httpcore
+import httpx
+
+from antiphon.components.addresses import inside
+
+if TYPE_CHECKING:
+    from antiphon.components.http import Http
+
+MOST_REDIRECTS = 5
+USER_AGENT = "antiphon"
+
+# Others, and several at once, can grow a small answer into one that does not fit into memory before it is counted.
+_ENCODINGS = ("gzip", "deflate", "identity")
+_SECRET_WORDS = ("auth", "cookie", "key", "secret", "signature", "token")
+
+# A socket waits in real time whatever clock a run lives by, hence monotonic() here and nowhere else.
+_deadline: ContextVar[float] = ContextVar("deadline", default=inf)
+
+
+class PrivateAddress(httpx.ConnectError):
+    """The name leads to an address inside; nothing was sent."""
+
+
+class InsecureRedirect(httpx.TransportError):
+    """A server that knows our secret sent us from https to http; we did not go."""
+
+
+class DeadlinePassed(httpx.ReadTimeout):
+    """The whole request took too long, even though bytes kept coming."""
+
+
+class TooLarge(httpx.ReadError):
+    """The answer is longer than we read."""
+
+
+class GuardedClient(httpx.Client):
+    """What `Http.client` hands out."""
+
+    def __init__(self, http: Http, base_url: str, headers: dict[str, str]) -> None:
+        super().__init__(
+            base_url=base_url,
+            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **headers},
+            timeout=http.timeout,
+            transport=_Transport(http.allow_private),
+            trust_env=False,
+            follow_redirects=True,
+        )
+        self._http = http
+
+    def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
+        """Send a request, follow redirects of reads, and read the answer whole, all within the deadline."""
+        follow = options.pop("follow_redirects", httpx.USE_CLIENT_DEFAULT)
+        follow = self.follow_redirects if follow is httpx.USE_CLIENT_DEFAULT else follow
+        options.pop("stream", None)
+        with _within(self._http.deadline):
+            for _ in range(MOST_REDIRECTS + 1):
+                answer = super().send(request, stream=True, follow_redirects=False, **options)
+                whole = _read(answer, self._http.largest)
+                following = answer.next_request
+                if not follow or following is None or request.method not in ("GET", "HEAD"):
+                    return whole
+                request = _next(request, following)
+        raise httpx.TooManyRedirects(f"more than {MOST_REDIRECTS} redirects", request=request)
+
+
+class _Transport(httpx.HTTPTransport):
+    def __init__(self, allowed: frozenset[str]) -> None:
+        super().__init__(verify=_tls(), trust_env=False)
+        # httpx has no public way to hand in httpcore's public network backend.
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=_tls(),
+            max_connections=20,
+            max_keepalive_connections=5,
+            keepalive_expiry=5.0,
+            network_backend=_Backend(allowed),
+        )
+
+
+class _Backend(httpcore.NetworkBackend):
+    """Opens sockets, to judged addresses only."""
+
+    def __init__(self, allowed: frozenset[str]) -> None:
+        self._allowed = {name.lower() for name in allowed}
+        self._sockets = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        failure: Exception | None = None
+        for address in self._addresses(host, port):
+            try:
+                stream = self._sockets.connect_tcp(address, port, _left(timeout), local_address, socket_options)
+                return _Stream(stream)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure or httpcore.ConnectError(f"{host} has no address")
+
+    def _addresses(self, host: str, port: int) -> list[str]:
+        """The addresses of a name, in the resolver's order. One that leads inside spoils all of them."""
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (socket.gaierror, UnicodeError) as error:
+            raise httpcore.ConnectError(f"the name {host} is not known") from error
+        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        if self._allowed.isdisjoint({host.lower(), f"{host}:{port}".lower(), f"[{host}]:{port}".lower()}):
+            for address in addresses:
+                if where := inside(address):
+                    leads = "is" if address == host else f"leads to {address}, which is"
+                    raise PrivateAddress(f"{host} {leads} {where}")
+        return addresses
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection on which no wait outlasts the deadline of the request at hand."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _left(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, _left(timeout)))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return httpx.create_ssl_context()
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    token = _deadline.set(monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
+def _left(timeout: float | None) -> float | None:
+    left = _deadline.get() - monotonic()
+    if left <= 0:
+        raise DeadlinePassed("the whole request took too long")
+    return left if timeout is None and left < inf else min(timeout or inf, left)
+
+
+def _read(answer: httpx.Response, largest: int) -> httpx.Response:
+    """The same answer with its body read and decompressed, so far as it is not too large."""
+    body = bytearray()
+    try:
+        if answer.headers.get("content-encoding", "identity").strip().lower() not in _ENCODINGS:
+            raise httpx.DecodingError("the answer is packed in a way we did not ask for", request=answer.request)
+        for part in answer.iter_bytes():
+            body += part
+            if len(body) > largest:
+                raise TooLarge(f"the answer is larger than {largest:,} bytes", request=answer.request)
+    finally:
+        answer.close()
+    wire_only = {"content-encoding", "content-length", "transfer-encoding"}
+    return httpx.Response(
+        answer.status_code,
+        headers=[(name, value) for name, value in answer.headers.multi_items() if name not in wire_only],
+        content=bytes(body),
+        request=answer.request,
+        extensions=answer.extensions,
+        history=answer.history,
+    )
+
+
+def _next(request: httpx.Request, following: httpx.Request) -> httpx.Request:
+    """The request that a redirect asks for, without our secrets when it goes to another host."""
+    secrets = [name for name in request.headers if any(word in name.lower() for word in _SECRET_WORDS)]
+    if secrets and request.url.scheme == "https" and following.url.scheme == "http":
+        raise InsecureRedirect(f"{request.url.host} sends us on from https to http", request=request)
+    if request.url.host != following.url.host or request.url.port != following.url.port:
+        for name in secrets:
+            following.headers.pop(name, None)
+    return following
