@@ -1,0 +1,49 @@
+# Antiphon's verbs. Each makes its own virtual environment in .venv and installs what it needs.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
+
+.PHONY: demo test check format docs bench servers clean
+
+demo: .venv/.demo  ## the whole story on real posts, and a report to look at
+	$(BIN)/antiphon demo $(ARGS)
+
+test: .venv/.dev servers  ## everything that must hold; prints pytest's closing line last
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/pytest -q $(ARGS)
+
+bench: .venv/.dev  ## figures as ratios against a bare loop in the same run
+	$(BIN)/python -m tests.bench $(ARGS)
+
+format: .venv/.dev  ## put the code in its form
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format --quiet .
+
+docs: .venv/.dev  ## write the generated parts of the READMEs anew
+	$(BIN)/cog -r README.md engine/README.md plugins/README.md
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Antiphon needs Python 3.11 or later; call make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.demo: .venv/bin/python pyproject.toml .ci/constraints.txt
+	@echo "Installing Antiphon into .venv (about a minute the first time) ..."
+	$(PIP) --editable .
+	@touch $@
+
+.venv/.dev: .venv/.demo
+	$(PIP) --editable '.[dev]'
+	@touch $@
+
+servers:  ## the real programs that tests run against; without them those tests skip and say so
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+			&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; } \
+		|| echo "PostgreSQL is not here and cannot be installed: its tests will skip." >&2
+
+clean:  ## remove what make made
+	rm -rf .venv .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
