@@ -1,0 +1,132 @@
+"""The rules of the house, run: a rule that nothing runs is a wish."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import antiphon
+from antiphon import errors
+from antiphon.components.component import Component
+from antiphon.hookspecs import Hooks
+from antiphon.registry import Registry
+
+ROOT = Path(__file__).parent.parent
+CODE = sorted([*(ROOT / "engine").rglob("*.py"), *(ROOT / "plugins").rglob("*.py")])
+READMES = [path for path in sorted(ROOT.glob("**/*.md")) if not {".venv", ".demo", "node_modules"} & set(path.parts)]
+COMPONENTS = [
+    (kind, component) for kind, table in Registry.load().catalogue.kinds() for component in table.values()
+]  # fmt: skip
+HOOKS = sorted(name for name in vars(Hooks) if hasattr(getattr(Hooks, name), "antiphon_spec"))
+
+
+def test_floors() -> None:
+    """Each floor sees only the floors below; plugins come in by the front door; two libraries have one room each."""
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert 0 == done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_hooks_are_explained_and_tested(hook: str) -> None:
+    """Every hook has a row with its signature in the plugins' README and a test that bears its name."""
+    signature = inspect.signature(getattr(Hooks, hook))
+    arguments = ", ".join(name for name in signature.parameters if name != "self")
+    tests = (ROOT / "tests" / "test_registry.py").read_text(encoding="utf-8")
+
+    assert f"`{hook}({arguments})`" in (ROOT / "plugins" / "README.md").read_text(encoding="utf-8")
+    assert f"def test_{hook}" in tests
+
+
+def test_errors_are_drawn() -> None:
+    """The tree that opens errors.py is the tree of its classes."""
+    drawn = dict(_drawn(errors.__doc__ or ""))
+    classes = {
+        name: found.__bases__[0].__name__
+        for name, found in vars(errors).items()
+        if isinstance(found, type) and issubclass(found, errors.AntiphonError)
+    }
+
+    assert drawn == {**classes, "AntiphonError": ""}
+
+
+def _drawn(text: str) -> Iterator[tuple[str, str]]:
+    above: list[str] = []
+    for line in text.splitlines():
+        if found := re.match(r"^((?:[│ ]   )*(?:[├└]── )?)([A-Z]\w+)", line):
+            depth = len(found[1]) // 4
+            above = [*above[:depth], found[2]]
+            yield found[2], above[depth - 1] if depth else ""
+
+
+def test_front_door() -> None:
+    """The names for plugin authors are sorted, complete and loadable; nothing inside the engine uses them."""
+    names = list(antiphon.__all__)
+    inside = [
+        path for path in (ROOT / "engine").rglob("*.py") if re.search(r"^from antiphon import", path.read_text(), re.M)
+    ]
+
+    assert sorted(names) == names
+    assert all(getattr(antiphon, name) is not None for name in names)
+    assert [ROOT / "engine" / "antiphon" / "cli"] == [] or inside == []
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_one_clock(path: Path) -> None:
+    """Nothing but the clock asks what time it is, or sleeps."""
+    if path.name == "clock.py":
+        return
+    forbidden = {("datetime", "now"), ("datetime", "utcnow"), ("date", "today"), ("time", "time"), ("time", "sleep")}
+    calls = [
+        f"line {node.lineno}: {node.func.value.id}.{node.func.attr}()"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and (node.func.value.id, node.func.attr) in forbidden
+    ]
+
+    assert [] == calls
+
+
+def test_rooms_stay_small() -> None:
+    """No module outgrows its idea, and none is a drawer for odds and ends."""
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in CODE}
+
+    assert {} == {name: count for name, count in lengths.items() if count > 400}
+    assert [] == [name for name in lengths if Path(name).stem in ("utils", "helpers", "misc", "common")]
+
+
+@pytest.mark.parametrize(("kind", "component"), COMPONENTS, ids=lambda value: getattr(value, "name", value))
+def test_components_explain_themselves(kind: str, component: type[Component]) -> None:
+    """Every component says in one sentence what it does, shows an example, and describes each of its options."""
+    undescribed = [name for name, field in component.Options.model_fields.items() if not field.description]
+
+    assert component.sentence().rstrip().endswith((".", ":")), "the first paragraph is a sentence"
+    assert component.example(), "the second paragraph is an example"
+    assert [] == undescribed
+
+
+def test_entry_points_are_installed() -> None:
+    """What pyproject.toml announces is what the registry finds; a new entry point needs a new installation."""
+    announced = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]["antiphon"]
+
+    assert set(announced) == {plugin.name for plugin in Registry.load().catalogue.plugins}
+
+
+def test_generated_parts_are_fresh() -> None:
+    """The tables that are generated in the READMEs say what the code says."""
+    generated = [str(path) for path in READMES if "[[[cog" in path.read_text(encoding="utf-8")]
+    command = [str(Path(sys.executable).with_name("cog")), "--check", *generated]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert 0 == done.returncode, done.stdout + done.stderr

@@ -1,0 +1,426 @@
+"""The seam: what each hook is for, and what a plugin that goes wrong costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from antiphon import (
+    Action,
+    Block,
+    Computation,
+    Condition,
+    Connector,
+    Done,
+    Effect,
+    NoOptions,
+    Outcome,
+    Page,
+    PerformContext,
+    ReadContext,
+    Receipt,
+    ReportContext,
+    Run,
+    RunState,
+    Section,
+    Source,
+    Trigger,
+    Verdict,
+    WebPage,
+    hookimpl,
+)
+from antiphon.components.ports import People
+from antiphon.registry import Registry
+from antiphon.testing.clock import VirtualClock
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+class Wave(Action):
+    """Waves.
+
+    use: hello.wave
+    """
+
+    name = "hello.wave"
+
+    def plan(self, options: Any, ctx: ReadContext) -> Effect:
+        return ctx.effect(self.name, "wave", {})
+
+    def perform(self, effect: Effect, ctx: PerformContext) -> Outcome:
+        return Done(Receipt(at=ctx.clock.now()))
+
+
+class Count(Computation):
+    """Counts.
+
+    use: hello.count
+    """
+
+    name = "hello.count"
+
+    def compute(self, options: Any, ctx: ReadContext) -> Any:
+        return 1
+
+
+class Friendly(Condition):
+    """Holds.
+
+    friendly: {}
+    """
+
+    name = "friendly"
+
+    def judge(self, options: Any, ctx: ReadContext) -> Verdict:
+        return Verdict(holds=True, because="everybody is")
+
+
+class Bell(Trigger):
+    """Rings.
+
+    bell: {}
+    """
+
+    name = "bell"
+
+
+class Visits(Source):
+    """Visits.
+
+    poll: {source: hello.visits, with: {connection: door}}
+    """
+
+    name = "hello.visits"
+    event = "visit.seen"
+
+    def fetch(self, options: Any, client: Any, cursor: str | None) -> Page:
+        return Page((), "")
+
+
+class Door(Connector):
+    """A door.
+
+    [connections.door]
+    connector = "hello"
+    """
+
+    name = "hello"
+    Options = NoOptions
+    sources = (Visits,)
+
+    def reader(self) -> object:
+        return self
+
+    def check(self) -> str:
+        return "open"
+
+
+class Guests(Section):
+    """Guests.
+
+    - {section: guests}
+    """
+
+    name = "guests"
+
+    def build(self, options: Any, ctx: ReportContext) -> Block:
+        return Block(heading="Guests")
+
+
+def problems(*plugins: object) -> list[str]:
+    """What loading some plugins beside the bundled ones complains of."""
+    loaded = Registry.load(plugins={f"stranger{index or ''}": plugin for index, plugin in enumerate(plugins)})
+    return [str(problem) for problem in loaded.catalogue.problems]
+
+
+def test_register_connectors() -> None:
+    """A connector brings a network and the sources that can be polled there."""
+
+    class Plugin:
+        @hookimpl
+        def register_connectors(self) -> Iterable[type[Connector]]:
+            return [Door]
+
+    catalogue = Registry.load(plugins={"stranger": Plugin()}).catalogue
+
+    assert Door is catalogue.connectors["hello"]
+    assert Visits is catalogue.sources["hello.visits"]
+    [plugin] = [one for one in catalogue.plugins if one.name == "stranger"]
+    assert (("connectors", "hello"), ("sources", "hello.visits")) == plugin.brought
+
+
+def test_register_triggers() -> None:
+    """A plugin brings kinds of call."""
+
+    class Plugin:
+        @hookimpl
+        def register_triggers(self) -> Iterable[type[Trigger]]:
+            return [Bell]
+
+    assert Bell is Registry.load(plugins={"stranger": Plugin()}).catalogue.triggers["bell"]
+
+
+def test_register_conditions() -> None:
+    """A plugin brings kinds of question."""
+
+    class Plugin:
+        @hookimpl
+        def register_conditions(self) -> Iterable[type[Condition]]:
+            return [Friendly]
+
+    assert Friendly is Registry.load(plugins={"stranger": Plugin()}).catalogue.conditions["friendly"]
+
+
+def test_register_actions() -> None:
+    """A plugin brings what a step can use, acts and computations alike."""
+
+    class Plugin:
+        @hookimpl
+        def register_actions(self) -> Iterable[type[Action | Computation]]:
+            return [Wave, Count]
+
+    actions = Registry.load(plugins={"stranger": Plugin()}).catalogue.actions
+
+    assert (Wave, Count) == (actions["hello.wave"], actions["hello.count"])
+
+
+def test_register_sections() -> None:
+    """A plugin brings parts of reports."""
+
+    class Plugin:
+        @hookimpl
+        def register_sections(self) -> Iterable[type[Section]]:
+            return [Guests]
+
+    assert Guests is Registry.load(plugins={"stranger": Plugin()}).catalogue.sections["guests"]
+
+
+def test_register_recipes(tmp_path: Path) -> None:
+    """A plugin brings folders of recipes."""
+
+    class Plugin:
+        @hookimpl
+        def register_recipes(self) -> Iterable[Path]:
+            return [tmp_path]
+
+    assert tmp_path in Registry.load(plugins={"stranger": Plugin()}).catalogue.recipes
+
+
+def test_register_filters() -> None:
+    """A plugin brings filters; one that is taken stays with the plugin that had it."""
+
+    class Plugin:
+        @hookimpl
+        def register_filters(self) -> Mapping[str, Callable[..., Any]]:
+            return {"shout": str.upper, "lower": str.upper}
+
+    catalogue = Registry.load(plugins={"stranger": Plugin()}).catalogue
+
+    assert "HI" == catalogue.filters["shout"]("hi")
+    assert "hi" == catalogue.filters["lower"]("HI")
+    assert ["Plugin stranger, hook register_filters: `lower` is already brought by the plugin builtins, which keeps "
+            "it. Give yours another name."] == [str(problem) for problem in catalogue.problems]  # fmt: skip
+
+
+def test_register_commands() -> None:
+    """A plugin adds words to the command line."""
+
+    class Plugin:
+        @hookimpl
+        def register_commands(self, cli: typer.Typer) -> None:
+            cli.command("wave")(lambda: None)
+
+    cli = typer.Typer()
+
+    assert [] == Registry.load(plugins={"stranger": Plugin()}).commands(cli)
+    assert "wave" in [command.name for command in cli.registered_commands]
+
+
+def test_register_pages() -> None:
+    """A plugin brings pages with their entries in the menu."""
+    page = WebPage("guests", "Guests", "{{ count }}", lambda store: {"count": 1})
+
+    class Plugin:
+        @hookimpl
+        def register_pages(self) -> Iterable[WebPage]:
+            return [page]
+
+    assert page in Registry.load(plugins={"stranger": Plugin()}).catalogue.pages
+
+
+def test_resolve_secret() -> None:
+    """The first plugin that knows a secret gives it; a name that nobody knows gives None."""
+
+    class Plugin:
+        @hookimpl
+        def resolve_secret(self, name: str) -> str | None:
+            return "1234" if name == "door_code" else None
+
+    registry = Registry.load(plugins={"stranger": Plugin()})
+
+    assert "1234" == registry.secret("door_code")
+    assert None is registry.secret("window_code")
+
+
+class NoPeople:
+    """Nobody has been met."""
+
+    def seen(self, people: Any, at: datetime) -> None:
+        raise AssertionError("a reviewer only looks")
+
+    def get(self, person_id: str) -> None:
+        return None
+
+    def list(self, limit: int = 100) -> list[Any]:
+        return []
+
+
+EFFECT = Effect(key="k", action="hello.wave", workflow="w", run="r", step="s", summary="wave")
+
+
+def test_review_effect() -> None:
+    """Every reviewer's reason is kept, and a reviewer that fails is a reason too."""
+
+    class Strict:
+        @hookimpl
+        def review_effect(self, effect: Effect) -> str | None:
+            return "no waving today"
+
+    class Broken:
+        @hookimpl
+        def review_effect(self, effect: Effect, people: People) -> str | None:
+            raise RuntimeError("out of order")
+
+    registry = Registry.load(plugins={"strict": Strict(), "broken": Broken()})
+
+    found = set(registry.review(EFFECT, NoPeople(), VirtualClock(NOON)))
+
+    assert {"no waving today", "the reviewer broken failed: RuntimeError: out of order"} == found
+
+
+def test_run_finished() -> None:
+    """Every observer is told of the end of a run; what one raises harms no other."""
+    told: list[str] = []
+
+    class Broken:
+        @hookimpl
+        def run_finished(self, run: Run) -> None:
+            raise RuntimeError("out of order")
+
+    class Attentive:
+        @hookimpl
+        def run_finished(self, run: Run) -> None:
+            told.append(run.id)
+
+    registry = Registry.load(plugins={"broken": Broken(), "attentive": Attentive()})
+    run = Run(
+        id="r", key="k", workflow="w", program="p", trigger="t", cause="c", state=RunState.DONE, created_at=NOON
+    )  # fmt: skip
+
+    registry.announce(run)
+
+    assert ["r"] == told
+    assert ["Plugin broken, hook run_finished: RuntimeError: out of order"] == [str(one) for one in registry.observed]
+
+
+def test_a_plugin_that_raises() -> None:
+    """A hook that raises costs one error that names plugin and hook; the others go on."""
+
+    class Broken:
+        @hookimpl
+        def register_actions(self) -> Iterable[type[Action]]:
+            raise RuntimeError("out of order")
+
+    class Fine:
+        @hookimpl
+        def register_actions(self) -> Iterable[type[Action]]:
+            return [Wave]
+
+    registry = Registry.load(plugins={"broken": Broken(), "fine": Fine()})
+
+    assert Wave is registry.catalogue.actions["hello.wave"]
+    assert "log" in registry.catalogue.actions
+    assert ["Plugin broken, hook register_actions: raised RuntimeError: out of order"] == [
+        str(problem) for problem in registry.catalogue.problems
+    ]
+
+
+def test_a_plugin_that_misspells_a_hook() -> None:
+    """A misspelt hook is named, with the one that was meant."""
+
+    class Misspelt:
+        @hookimpl
+        def register_action(self) -> Iterable[type[Action]]:
+            return [Wave]
+
+    assert [
+        "Plugin stranger, hook register_action: there is no such hook. Did you mean `register_actions`?"
+    ] == problems(Misspelt())
+
+
+def test_a_plugin_that_asks_for_too_much() -> None:
+    """A hook with an argument that the seam does not offer is one error that names the plugin."""
+
+    class Greedy:
+        @hookimpl
+        def run_finished(self, run: Run, everything: Any) -> None:
+            return None
+
+    [problem] = problems(Greedy())
+
+    assert problem.startswith("Plugin stranger: ")
+    assert "everything" in problem
+
+
+def test_plugins_that_clash() -> None:
+    """Of two plugins that bring one name the first keeps it, and the second is told."""
+
+    class Plugin:
+        @hookimpl
+        def register_actions(self) -> Iterable[type[Action]]:
+            return [Wave]
+
+    assert [
+        "Plugin stranger1, hook register_actions: `hello.wave` is already brought by the plugin stranger, which keeps it. "
+        "Give yours another name."
+    ] == problems(Plugin(), Plugin())
+
+
+def test_what_is_no_component() -> None:
+    """A hook that hands over an instance instead of a class is told so."""
+
+    class Plugin:
+        @hookimpl
+        def register_actions(self) -> Iterable[Any]:
+            return [Wave()]
+
+    [problem] = problems(Plugin())
+
+    assert "is not a named action class. Hand over classes." in problem
+
+
+def test_a_plugin_in_the_workspace(tmp_path: Path) -> None:
+    """A plugin.py beside antiphon.toml is the plugin `local`."""
+    (tmp_path / "plugin.py").write_text(
+        "from antiphon import hookimpl\n\n\n@hookimpl\ndef register_filters():\n    return {'shout': str.upper}\n"
+    )
+
+    catalogue = Registry.load(tmp_path).catalogue
+
+    assert "HI" == catalogue.filters["shout"]("hi")
+    assert ("filters", "shout") in next(plugin for plugin in catalogue.plugins if plugin.name == "local").brought
+
+
+def test_a_broken_plugin_in_the_workspace(tmp_path: Path) -> None:
+    """A plugin.py that cannot be imported costs itself only."""
+    (tmp_path / "plugin.py").write_text("import nothing_of_the_kind\n")
+
+    catalogue = Registry.load(tmp_path).catalogue
+
+    [problem] = catalogue.problems
+    assert str(problem).startswith("Plugin local: cannot be imported: ModuleNotFoundError")
+    assert "log" in catalogue.actions
