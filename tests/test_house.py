@@ -62,7 +62,7 @@ def test_errors_are_drawn() -> None:
 def _drawn(text: str) -> Iterator[tuple[str, str]]:
     above: list[str] = []
     for line in text.splitlines():
-        if found := re.match(r"^((?:[│ ]   )*(?:[├└]── )?)([A-Z]\w+)", line):
+        if found := re.match(r"^((?:[│ ]   )*(?:[├└]── )?)([A-Z]\w+)( {2,}|$)", line):
             depth = len(found[1]) // 4
             above = [*above[:depth], found[2]]
             yield found[2], above[depth - 1] if depth else ""

@@ -24,10 +24,12 @@ from antiphon.components.ports import Store
 from antiphon.errors import DocumentError, InputError
 from antiphon.language import Evaluator, Gallery
 from antiphon.model.activation import Activation
+from antiphon.model.effect import EffectState
 from antiphon.model.event import Event
 from antiphon.model.program import Program, Trigger
 from antiphon.model.run import Run
 from antiphon.registry import Registry
+from antiphon.report.reporter import Reporter
 from antiphon.runtime.activate import Around, activate, plainly
 from antiphon.runtime.connections import ConnectionBook
 from antiphon.runtime.effects import ForReal, OnPaper, Performer
@@ -38,7 +40,6 @@ from antiphon.runtime.match import Matcher
 from antiphon.runtime.opening import Opening, event_scope
 from antiphon.runtime.secrets import Secrets
 from antiphon.settings import Settings
-from antiphon.store import open_store
 
 LEASE = timedelta(minutes=2)
 """How long a worker holds a run without a sign of life; renewed after every round of steps."""
@@ -107,10 +108,25 @@ class Antiphon:
     @cached_property
     def store(self) -> Store:
         """The database, brought up to date. Raises StoreError."""
+        from antiphon.store.database import open_store  # brings SQLAlchemy, which `antiphon check` can do without
+
         store = open_store(self.settings.database_url, self.clock)
         for program in self.programs.values():
             store.programs.keep(program, self.compiled.sources[program.fingerprint])
         return store
+
+    @cached_property
+    def reports(self) -> Reporter:
+        """Builds and writes reports of this workspace."""
+        workspace = self.settings.workspace
+        return Reporter(
+            sections=self.registry.catalogue.sections,
+            store=self.store,
+            clock=self.clock,
+            folder=self.settings.folder,
+            timezone=ZoneInfo(workspace.timezone or "UTC"),
+            workspace=workspace.name,
+        )
 
     @cached_property
     def compiled(self) -> Compiled:
@@ -129,6 +145,7 @@ class Antiphon:
             evaluator=self.evaluator,
             timezone=self.settings.workspace.timezone,
             connections=self.connections.names(),
+            plugins=frozenset(plugin.name for plugin in self.registry.catalogue.plugins),
         )
         return compile_documents(documents_in(paths), around, self.gallery, self.settings.folder)
 
@@ -165,9 +182,17 @@ class Antiphon:
         """Take a webhook's delivery and keep its event. Raises InputError."""
         return self.opening.receive(self.programs.values(), path, headers, body, self.secrets.reveal)
 
-    def start(self, workflow: str, *, inputs: Mapping[str, Any] | None = None, cause: str = "") -> Run:
-        """Open a live run by hand; a repeated cause finds the run of the first."""
-        run = self._by_hand(self.program(workflow), inputs or {}, None, live=True, cause=cause)
+    def start(
+        self,
+        workflow: str,
+        *,
+        inputs: Mapping[str, Any] | None = None,
+        event: Event | None = None,
+        trigger: str = "",
+        cause: str = "",
+    ) -> Run:
+        """Open a live run by hand, for an event if one is given; a repeated cause or event finds the first's run."""
+        run = self._by_hand(self.program(workflow), inputs or {}, event, live=True, trigger=trigger, cause=cause)
         self.store.runs.open([run])
         return run
 
@@ -189,12 +214,36 @@ class Antiphon:
             runs, entries = runs + done.runs, entries + done.entries
         return Activation(workflow=workflow, live=True, runs=runs, entries=entries)
 
+    def resume(self, run_id: str, *, around: Around = plainly) -> Activation:
+        """Go on with one run, at a person's word: what it holds without a date is released.
+
+        Raises:
+            InputError: there is no such run, it has ended, or another worker holds it.
+        """
+        run = self.store.runs.get(run_id)
+        if run is None:
+            raise InputError(f"There is no run {run_id}.", hint="See `antiphon runs list`.")
+        if run.state.ended:
+            raise InputError(f"Run {run.id} has ended: it is {run.state}.", hint="Nothing of it is left to do.")
+        if not self.store.runs.claim(run.id, self.worker, LEASE):
+            raise InputError(f"Run {run.id} is being worked on.", hint="Wait two minutes, and try again.")
+        for entry in self.store.ledger.list(run=run.id, state=EffectState.HELD):
+            if entry.not_before is None:
+                self.store.ledger.release(entry.effect.key, because="a person let it go on")
+        return self._walk(run.workflow, [run], around)
+
     def plan(
-        self, workflow: str, *, events: Sequence[Event] = (), inputs: Mapping[str, Any] | None = None
+        self,
+        workflow: str,
+        *,
+        events: Sequence[Event] = (),
+        inputs: Mapping[str, Any] | None = None,
+        trigger: str = "",
     ) -> Activation:
         """What the workflow would do, for each event or by hand. No write client is opened and nothing is kept."""
         program = self.program(workflow)
-        runs = [self._by_hand(program, inputs or {}, event, live=False) for event in events or [None]]
+        causes: Sequence[Event | None] = events or [None]
+        runs = [self._by_hand(program, inputs or {}, event, live=False, trigger=trigger) for event in causes]
         kit = self._kit()
         walks = [Execution(program, run, kit, PaperJournal(run)).walk() for run in runs]
         return activate(workflow, walks, OnPaper(self.store, self.clock), self.clock, live=False)
@@ -268,15 +317,22 @@ class Antiphon:
         return found
 
     def _by_hand(
-        self, program: Program, inputs: Mapping[str, Any], event: Event | None, *, live: bool, cause: str = ""
+        self,
+        program: Program,
+        inputs: Mapping[str, Any],
+        event: Event | None,
+        *,
+        live: bool,
+        trigger: str = "",
+        cause: str = "",
     ) -> Run:
         values = self._kit().inputs(program, inputs)
-        manual = next((trigger.id for trigger in program.triggers if trigger.kind == "manual"), "by-hand")
+        manual = next((one.id for one in program.triggers if one.kind == "manual"), "by-hand")
         scope: dict[str, Any] = {"trigger": {"inputs": values}}
         if event is not None:
             scope["event"] = event_scope(event)
         cause = cause or (event.id if event else uuid.uuid4().hex[:16])
-        return self.opening.run(program, manual, cause, scope, live=live)
+        return self.opening.run(program, trigger or manual, cause, scope, live=live)
 
     def _kit(self) -> Kit:
         workspace = self.settings.workspace

@@ -69,7 +69,9 @@ class Registry:
                 manager.register(module, name)
             except (pluggy.PluginValidationError, ValueError) as error:
                 manager.unregister(name=name) if manager.has_plugin(name) else None
-                problems.append(PluginError(name, "", _first_line(error), hint=_mend(name, origin)))
+                # Of pluggy's several lines the last says what is wrong; the others say where.
+                sentence = str(error).strip().splitlines()[-1]
+                problems.append(PluginError(name, "", f"{sentence}.", hint=_mend(name, origin)))
                 return
             if unknown := _unknown_hooks(manager, module, name):
                 manager.unregister(name=name)

@@ -10,9 +10,11 @@ from antiphon.compiler.conditions import check_conditions
 from antiphon.compiler.findings import Findings
 from antiphon.compiler.names import name_steps
 from antiphon.compiler.references import References, Sight
+from antiphon.compiler.salvage import salvage
 from antiphon.compiler.steps import StepChecker
 from antiphon.compiler.surroundings import Surroundings
 from antiphon.compiler.triggers import compile_triggers
+from antiphon.errors import DocumentError
 from antiphon.language import shape
 from antiphon.model.document import Node
 from antiphon.model.program import Program
@@ -26,8 +28,12 @@ def compile_workflow(node: Node, around: Surroundings) -> Program:
     Raises:
         DocumentError: with every problem of the document.
     """
-    workflow = shape(node, Workflow)
-    findings = Findings(node)
+    try:
+        workflow, findings = shape(node, Workflow), Findings(node)
+    except DocumentError as error:
+        if (left := salvage(node)) is None:
+            raise
+        workflow, findings = left[0], Findings(left[1], error.problems)
     references = References(findings, around.evaluator)
     zone = _zone(workflow, findings, around)
     triggers = compile_triggers(workflow.triggers, zone, findings, around)

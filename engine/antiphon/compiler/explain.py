@@ -8,7 +8,7 @@ from typing import Any
 from antiphon.compiler.names import blocks
 from antiphon.model.duration import format_duration
 from antiphon.model.program import Program
-from antiphon.model.workflow import Call, Emit, Set, Stop, Use, Wait, step_kind
+from antiphon.model.workflow import Call, Each, Emit, If, Set, Stop, Use, Wait, step_kind
 
 
 def explain(program: Program) -> str:
@@ -24,7 +24,7 @@ def explain(program: Program) -> str:
 
 def _steps(steps: Sequence[Any], indent: str) -> Iterator[str]:
     for step in steps:
-        yield f"{indent}{step.id:<12}{_line(step)}"
+        yield f"{indent}{step.id:<14} {_line(step)}".rstrip()
         for _, called, inner in blocks(step):
             if inner:
                 yield f"{indent}  {called}"
@@ -43,8 +43,13 @@ def _line(step: Any) -> str:
             return f"emit {step.emit} {_brief(step.with_)}"
         case Call():
             return f"call {step.call} {_brief(step.with_)}"
+        case Each():
+            return f"each {step.each.as_} of {_brief(step.each.in_)}"
+        case If():
+            return f"if {_brief(step.if_)}"
         case Stop():
-            return f"stop {_brief(step.stop)}"
+            told = step.stop if isinstance(step.stop, str) else step.stop.model_dump(exclude_defaults=True)
+            return f"stop {_brief(told)}"
     return str(step_kind(step))
 
 

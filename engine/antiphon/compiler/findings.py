@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -18,9 +19,9 @@ M = TypeVar("M", bound=BaseModel)
 class Findings:
     """The problems found so far, and the document in which their places are looked up."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, problems: Iterable[Problem] = ()) -> None:
         self.node = node
-        self.problems: list[Problem] = []
+        self.problems = list(problems)
 
     def add(self, path: Path, sentence: str, hint: str = "", *, offset: int = 0) -> None:
         """Note a problem at a path; `offset` moves it to the right within a text that stands on one line."""

@@ -27,10 +27,14 @@ ROOTS = {
 
 @dataclass(frozen=True)
 class Sight:
-    """What can be seen from one point: steps that have run, values that are set, and names bound by loops."""
+    """What can be seen from one point: steps that have run, values that are set, and names bound by loops.
+
+    `later` has the steps that come after it, and `hidden` those inside a loop that is over, with the loop's id.
+    """
 
     steps: Mapping[str, Path] = field(default_factory=dict)
     later: Mapping[str, Path] = field(default_factory=dict)
+    hidden: Mapping[str, str] = field(default_factory=dict)
     vars: frozenset[str] = frozenset()
     inputs: frozenset[str] = frozenset()
     manual_inputs: frozenset[str] | None = None
@@ -100,6 +104,9 @@ class References:
         return None
 
     def _step(self, name: str, sight: Sight) -> tuple[str, str]:
+        if name in sight.hidden:
+            loop = sight.hidden[name]
+            return f"`steps.{name}` is inside `{loop}` and cannot be seen after it.", "Use it there, or set a variable."
         if name in sight.later:
             line = self.findings.node.place_of(sight.later[name]).line
             return f"`steps.{name}` has not run yet at this point.", f"It stands on line {line}; move one of the two."

@@ -48,7 +48,7 @@ class StepChecker:
                 ways = [(c.then, (*path, "choose", i, "then")) for i, c in enumerate(step.choose)]
                 return self._either([*ways, (step.else_, (*path, "else"))], sight)
             case Each():
-                self._each(step, path, sight)
+                return self._each(step, path, sight)
             case Parallel():
                 branches = step.parallel.steps
                 ways = [([one], (*path, "parallel", "steps")) for one in branches]
@@ -84,13 +84,15 @@ class StepChecker:
         if step.effect:
             self.references.check(step.effect.key, (*path, "effect", "key"), sight)
 
-    def _each(self, step: Each, path: Path, sight: Sight) -> None:
+    def _each(self, step: Each, path: Path, sight: Sight) -> Sight:
         over = step.each.in_
         if not isinstance(over, list) and not (isinstance(over, str) and has_expression(over)):
             self.findings.add((*path, "each", "in"), "An `each` goes over a list or an expression that gives one.")
         self.references.check(over, (*path, "each", "in"), sight)
         inner = replace(sight, names=sight.names | {step.each.as_, "index"})
-        self.check(step.steps, (*path, "steps"), inner)
+        end = self.check(step.steps, (*path, "steps"), inner)
+        inside = {name: step.id or "each" for name in end.steps if name not in sight.steps}
+        return replace(sight, hidden={**sight.hidden, **inside}, vars=end.vars)
 
     def _call(self, step: Call, path: Path, sight: Sight) -> None:
         self.references.check(step.with_, (*path, "with"), sight)

@@ -11,10 +11,12 @@ from antiphon.language import Evaluator
 
 @dataclass(frozen=True)
 class Surroundings:
-    """`connections` maps the workspace's connections to their connectors; None means that they are not known here."""
+    """`connections` maps the workspace's connections to their connectors; `plugins` are those installed. None
+    means that they are not known here."""
 
     catalogue: Catalogue
     evaluator: Evaluator
     timezone: str = ""
     connections: Mapping[str, str] | None = None
+    plugins: frozenset[str] | None = None
     workflows: frozenset[str] = field(default_factory=frozenset)

@@ -55,7 +55,7 @@ def compile_documents(paths: Iterable[Path], around: Surroundings, gallery: Gall
             if kind_of(node) == "recipe":
                 shape(node, Recipe)
                 continue
-            unfolded = expand(node, gallery)
+            unfolded = expand(node, gallery, around.evaluator, plugins=around.plugins)
             result.warnings += unfolded.warnings
             program = compile_workflow(unfolded.node, around)
         except DocumentError as error:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from functools import partial
+from typing import Protocol, TypeVar
 
 from antiphon.components.clock import Clock
 from antiphon.model.activation import Activation
-from antiphon.model.effect import LedgerEntry
+from antiphon.model.effect import Effect, LedgerEntry
 from antiphon.model.run import Run
 from antiphon.runtime.effects import Performer
 from antiphon.runtime.requests import Answer, Perform, Request, Sleep, Walk
@@ -70,29 +71,37 @@ def activate(
     """Walk all runs to their end. `beat` is called between rounds, to renew what is held meanwhile."""
     walkers = [_Walker(walk) for walk in walks]
     entries: list[LedgerEntry] = []
-    around("evaluate", len(walkers), lambda: [walker.advance() for walker in walkers])
+    around("evaluate", len(walkers), lambda: _advance(walkers))
     while active := [walker for walker in walkers if walker.ended is None]:
         performs, wakes = _gather(active, clock.now())
         for label, chunk in performs.items():
-            answers = around(label, len(chunk), lambda chunk=chunk: [performer.carry_out(e) for _, _, e in chunk])
+            effects = [effect for _, _, effect in chunk]
+            answers = around(label, len(chunk), partial(_carry_out, performer, effects))
             for (walker, index, _), entry in zip(chunk, answers, strict=True):
                 walker.answers[index] = entry
             entries += answers
         if not performs and wakes:
             clock.sleep((min(wakes) - clock.now()).total_seconds())
-        for walker in active:
-            if not walker.open():
-                walker.advance()
+        _advance([walker for walker in active if not walker.open()])
         beat()
     runs = tuple(walker.ended for walker in walkers if walker.ended is not None)
     return Activation(workflow=workflow, live=live, runs=runs, entries=tuple(entries))
 
 
+def _advance(walkers: Sequence[_Walker]) -> None:
+    for walker in walkers:
+        walker.advance()
+
+
+def _carry_out(performer: Performer, effects: Sequence[Effect]) -> list[LedgerEntry]:
+    return [performer.carry_out(effect) for effect in effects]
+
+
 def _gather(
     active: Sequence[_Walker], now: datetime
-) -> tuple[dict[str, list[tuple[_Walker, int, Any]]], list[datetime]]:
+) -> tuple[dict[str, list[tuple[_Walker, int, Effect]]], list[datetime]]:
     """The open effects by action, and the moments at which sleepers wake; those who have slept enough are answered."""
-    performs: dict[str, list[tuple[_Walker, int, Any]]] = {}
+    performs: dict[str, list[tuple[_Walker, int, Effect]]] = {}
     wakes: list[datetime] = []
     for walker in active:
         for index, request in walker.open():

@@ -174,8 +174,8 @@ class Execution:
                 self._record(path, step, StepState.DONE, result, scope, because=effect.summary, effect=key)
             case EffectState.PLANNED:
                 self._done.append(effect.summary)
-                result = Later(step.id or path)
-                self._record(path, step, StepState.PLANNED, result, scope, because=effect.summary, effect=key)
+                later = Later(step.id or path)
+                self._record(path, step, StepState.PLANNED, later, scope, because=effect.summary, effect=key)
             case EffectState.REJECTED:
                 raise self._failed(path, step, f"{effect.summary}: {entry.reason}", scope, effect=key)
             case EffectState.VETOED:
@@ -220,7 +220,7 @@ class Execution:
 
     def _parallel(self, step: Parallel, path: str, scope: Scope) -> Walk:
         """Walk the branches side by side: what they request in one round goes out as one list."""
-        branches: dict[str, Walk] = {one.id: self._step(one, f"{path}/{one.id}", scope) for one in step.parallel.steps}
+        branches = {str(one.id): self._step(one, f"{path}/{one.id}", scope) for one in step.parallel.steps}
         answers: dict[str, list[Answer] | None] = dict.fromkeys(branches)
         failures: list[StepFailed] = []
         held: list[Ended] = []

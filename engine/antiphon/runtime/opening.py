@@ -118,7 +118,7 @@ class Opening:
             for trigger in program.triggers:
                 kind, options = self._kind(trigger)
                 if kind.door(options) == path:
-                    event = kind.receive(options, headers, body, self.clock.now(), reveal)
+                    event: Event = kind.receive(options, headers, body, self.clock.now(), reveal)
                     self.store.events.ingest([event])
                     return event
         raise InputError(f"No enabled workflow takes requests at {path}.", hint="See `path:` of its webhook trigger.")

@@ -1,0 +1,50 @@
+"""The engine's own plugin: what every workspace has, brought through the same door as a stranger's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from antiphon.builtins.actions import Log
+from antiphon.builtins.calendar import Holiday, OnWeekday, Time
+from antiphon.builtins.conditions import Dedupe, Number, Text
+from antiphon.builtins.filters import FILTERS
+from antiphon.builtins.http_request import HttpRequest
+from antiphon.builtins.schedule import Schedule
+from antiphon.builtins.secrets import secret
+from antiphon.builtins.triggers import Manual, OnEvent, OnWorkflow, Poll
+from antiphon.builtins.webhook import Webhook
+from antiphon.components.action import Action, Computation
+from antiphon.components.condition import Condition
+from antiphon.components.trigger import Trigger
+from antiphon.hookspecs import hookimpl
+
+
+@hookimpl
+def register_triggers() -> Iterable[type[Trigger]]:
+    """The clock, sources, HTTP, events, people and other workflows."""
+    return (Schedule, Poll, Webhook, OnEvent, Manual, OnWorkflow)
+
+
+@hookimpl
+def register_conditions() -> Iterable[type[Condition]]:
+    """Questions about a value, about the calendar, and about what was there before."""
+    return (Text, Number, Time, OnWeekday, Holiday, Dedupe)
+
+
+@hookimpl
+def register_actions() -> Iterable[type[Action | Computation]]:
+    """Saying something, and calling an address."""
+    return (Log, HttpRequest)
+
+
+@hookimpl
+def register_filters() -> Mapping[str, Callable[..., Any]]:
+    """Filters for texts, numbers, lists and moments."""
+    return FILTERS
+
+
+@hookimpl(trylast=True)
+def resolve_secret(name: str) -> str | None:
+    """The environment and the secrets file, after every other plugin had its say."""
+    return secret(name)

@@ -1,0 +1,67 @@
+"""Marks that stand for secrets: in documents, plans and the ledger a secret is only ever its name."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+_MARK = re.compile(r"\$\{\{\s*secrets\.[A-Za-z0-9_]+\s*\}\}")
+
+
+def is_secret_mark(text: str) -> bool:
+    """Whether a text is exactly one `${{ secrets.name }}`."""
+    return _MARK.fullmatch(text.strip()) is not None
+
+
+def has_secret_mark(text: str) -> bool:
+    """Whether a text holds a `${{ secrets.name }}`."""
+    return _MARK.search(text) is not None
+
+
+def concealer(payload: Any, reveal: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A function that puts marks in the place of the secrets of `payload`, anywhere in texts, lists and mappings.
+
+    It finds a secret as it is, and as it stands in an address or in JSON; of a secret address also what follows the
+    host. What comes back from the network passes through it before it is kept or shown.
+    """
+    forms = {form: mark for mark in _marks(payload) for form in _forms(str(reveal(mark)))}
+    longest_first = sorted(forms, key=len, reverse=True)
+
+    def conceal(value: Any) -> Any:
+        match value:
+            case str():
+                for form in longest_first:
+                    value = value.replace(form, forms[form])
+                return value
+            case Mapping():
+                return {conceal(key): conceal(item) for key, item in value.items()}
+            case list() | tuple():
+                return [conceal(item) for item in value]
+            case _:
+                return value
+
+    return conceal
+
+
+def _forms(secret: str) -> Iterator[str]:
+    if not secret:
+        return
+    yield from (secret, quote(secret), quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1])
+    address = re.fullmatch(r"https?://[^/?#]*(.{8,})", secret)
+    if address:
+        yield address[1]
+
+
+def _marks(value: Any) -> set[str]:
+    match value:
+        case str():
+            return set(_MARK.findall(value))
+        case Mapping():
+            return {mark for item in value.items() for mark in _marks(list(item))}
+        case list() | tuple():
+            return {mark for item in value for mark in _marks(item)}
+        case _:
+            return set()

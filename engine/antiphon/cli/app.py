@@ -1,0 +1,89 @@
+"""Every word of the command line, in the order in which help shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from antiphon.cli import (
+    check,
+    connections,
+    database,
+    deploy,
+    effects,
+    events,
+    init,
+    plan,
+    plugins,
+    recipes,
+    report,
+    run,
+    runs,
+    schema,
+    show,
+    up,
+    why,
+    worker,
+)
+from antiphon.cli.exits import Exit
+from antiphon.cli.strangers import Words
+from antiphon.cli.verb import verb
+
+WRITE, RUN, LOOK, OPERATE = "Write", "Run", "Look", "Operate"
+
+cli = typer.Typer(
+    cls=Words,
+    help="Call and response for a brand's social presence: never lost, and never twice without asking you.",
+    epilog="Plugins may bring more words; `antiphon plugins list` names them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # it would show the values of variables, and secrets among them
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _group(name: str, panel: str, sentence: str, *functions: Callable[..., Exit | None]) -> None:
+    group = typer.Typer(no_args_is_help=True, help=sentence, pretty_exceptions_enable=False)
+    for function in functions:
+        verb(group, function)
+    cli.add_typer(group, name=name, rich_help_panel=panel)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(version("antiphon"))
+        raise typer.Exit
+
+
+@cli.callback()
+def _root(
+    _: Annotated[bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)] = False,
+) -> None:
+    pass
+
+
+verb(cli, init.init, panel=WRITE)
+verb(cli, check.check, panel=WRITE)
+verb(cli, show.show, panel=WRITE)
+verb(cli, schema.schema, panel=WRITE)
+_group("recipes", WRITE, "The gallery of workflows that ask questions.", recipes.list_, recipes.show, recipes.use)
+
+verb(cli, plan.plan, panel=RUN)
+verb(cli, run.run, panel=RUN)
+verb(cli, why.why, panel=RUN)
+_group("events", RUN, "What was heard.", events.ingest, events.list_)
+
+_group("runs", LOOK, "What the workflows did.", runs.list_, runs.show, runs.resume)
+_group("effects", LOOK, "The ledger: every outward act, once.", effects.list_, effects.show)
+verb(cli, report.report, panel=LOOK)
+
+_group("connections", OPERATE, "Accounts on networks.", connections.list_, connections.check)
+_group("plugins", OPERATE, "Who brought what.", plugins.list_, plugins.show)
+verb(cli, up.up, panel=OPERATE)
+verb(cli, deploy.deploy, panel=OPERATE)
+verb(cli, worker.worker, panel=OPERATE)
+_group("db", OPERATE, "The database.", database.upgrade)

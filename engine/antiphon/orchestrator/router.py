@@ -1,0 +1,83 @@
+"""The router: from new events, and from runs that were left, to flow runs that answer them."""
+
+from __future__ import annotations
+
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    DeploymentFilterTags,
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.context import SyncClientContext
+from prefect.states import AwaitingRetry, Crashed
+
+from antiphon.app import Antiphon
+from antiphon.orchestrator.tags import EVENTS, run_name
+
+PAGE = 200
+"""How many flow runs the server hands out at once."""
+
+_OURS = DeploymentFilter(tags=DeploymentFilterTags(all_=["antiphon"]))
+_BEGUN = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
+
+
+class Router:
+    """Creates a flow run for every workflow that has runs to do, one at a time.
+
+    What comes while that one is at work is found by it, or by the next `sweep`; so a slow workflow takes one place of
+    the worker and not all of them.
+    """
+
+    def __init__(self, app: Antiphon) -> None:
+        self._app = app
+
+    def route(self) -> tuple[str, ...]:
+        """Offer new events to all workflows. Returns the workflows that a flow run was created for."""
+        return self._answer(self._app.route())
+
+    def sweep(self) -> tuple[str, ...]:
+        """The same for runs that wait for nobody any more: after a crash, a pause, or a lost flow run."""
+        return self._answer(self._app.unfinished())
+
+    def recover(self) -> int:
+        """Settle the flow runs that a worker left when it was killed; only to be called while no worker is at work.
+
+        They are marked crashed. One that was to wake a trigger is then started again, since its waking may be lost:
+        waking twice opens nothing twice. The runs of the others are found by `sweep`.
+        """
+        with SyncClientContext.get_or_create() as context:
+            left = _flow_runs(context.client, _BEGUN)
+            for run in left:
+                told = Crashed(message="The worker ended before this did. What it left is continued.")
+                context.client.set_flow_run_state(run.id, told, force=True)
+                if run.parameters.get("trigger"):
+                    context.client.set_flow_run_state(run.id, AwaitingRetry(), force=True)
+        return len(left)
+
+    def _answer(self, workflows: tuple[str, ...]) -> tuple[str, ...]:
+        if not workflows:
+            return ()
+        with SyncClientContext.get_or_create() as context:
+            open_runs = _flow_runs(context.client, [StateType.SCHEDULED, *_BEGUN])
+            served = {run.parameters.get("workflow") for run in open_runs if not run.parameters.get("trigger")}
+            asked = tuple(name for name in workflows if name not in served and name in self._app.programs)
+            for name in asked:
+                deployment = context.client.read_deployment_by_name(f"{name}/{EVENTS}")
+                program = self._app.program(name)
+                context.client.create_flow_run_from_deployment(deployment.id, name=run_name(program))
+        return asked
+
+
+def _flow_runs(client: SyncPrefectClient, states: list[StateType]) -> list[FlowRun]:
+    which = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=states)))
+    found: list[FlowRun] = []
+    sort = FlowRunSort.EXPECTED_START_TIME_ASC
+    while page := client.read_flow_runs(
+        flow_run_filter=which, deployment_filter=_OURS, sort=sort, offset=len(found), limit=PAGE
+    ):
+        found += page
+    return found

@@ -1,0 +1,34 @@
+"""A session: a Prefect server that answers, and this process set up to speak to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from antiphon.app import Antiphon
+from antiphon.orchestrator.environment import enter
+from antiphon.orchestrator.server import Progress, Server, ServerHouse
+
+
+@contextmanager
+def session(app: Antiphon, *, on_progress: Progress) -> Iterator[Server]:
+    """Use the operator's server, or the one that runs already, or start one and stop it in the end.
+
+    Inside, Prefect may be imported, and one client serves the whole thread.
+
+    Raises:
+        SetupError: the server does not start or does not answer.
+    """
+    house = ServerHouse(app.settings.data, app.settings.prefect.port)
+    given = app.settings.prefect_api_url
+    server = Server(given.rstrip("/")) if given else house.running() or house.begin()
+    try:
+        enter(house.home, server.api_url)
+        # Imported while the server starts: both take seconds.
+        from prefect.context import SyncClientContext
+
+        house.wait(server, on_progress)
+        with SyncClientContext():
+            yield server
+    finally:
+        house.stop(server)

@@ -1,0 +1,113 @@
+"""Everything on this machine: the server, the worker, the router, the schedules and our own pages."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from antiphon.app import Antiphon
+from antiphon.errors import SetupError
+from antiphon.orchestrator.server import Progress, Server
+from antiphon.orchestrator.session import session
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+EVERY = 1.0
+"""Seconds between two looks for new events."""
+
+SWEEP = 5
+"""Every so many looks, runs that were left are looked for."""
+
+TOP_UP = 60
+"""Every so many looks, the upcoming ticks are topped up."""
+
+
+def up(app: Antiphon, *, on_progress: Progress, stop: threading.Event, pages: FastAPI | None = None) -> None:
+    """Serve a workspace until `stop` is set, or SIGINT or SIGTERM arrives when this is the main thread.
+
+    `pages` is our own web server, served at the workspace's `base_url`. In the end everything that was started is
+    stopped, in order: first what brings work, then what does it, then what it needs.
+
+    Raises:
+        SetupError: the server or the worker ended by itself.
+    """
+    with _signals(stop), session(app, on_progress=on_progress) as server:
+        from antiphon.orchestrator.bench import lay
+        from antiphon.orchestrator.deployments import deploy
+        from antiphon.orchestrator.router import Router
+        from antiphon.orchestrator.worker import WorkerThread
+
+        lay(app)
+        router = Router(app)
+        deployed = deploy(app)
+        on_progress(f"{len(app.programs)} workflows, {len(deployed.added + deployed.changed)} new or changed")
+        if server.pid is not None and (left := router.recover()):
+            on_progress(f"{left} flow runs were interrupted and are continued")
+        worker = WorkerThread()
+        worker.start()
+        try:
+            with _serving(app, pages, on_progress):
+                on_progress(f"Workflows and their runs: {server.page}")
+                _attend(app, router, worker.check, on_progress, stop)
+        finally:
+            on_progress("stopping")
+            worker.stop()
+
+
+def _attend(
+    app: Antiphon, router: Any, check: Callable[[], None], on_progress: Progress, stop: threading.Event
+) -> None:
+    from antiphon.orchestrator.ticks import top_up
+
+    look = 0
+    while not stop.is_set():
+        check()
+        try:
+            router.route()
+            if look % SWEEP == 0:
+                router.sweep()
+            if look % TOP_UP == TOP_UP - 1:
+                for waking in app.schedule_triggers():
+                    top_up(app, waking.workflow, waking.trigger)
+        except httpx.HTTPError as error:
+            on_progress(f"The Prefect server did not answer and is asked again: {error}")
+        look += 1
+        stop.wait(EVERY)
+
+
+@contextmanager
+def _serving(app: Antiphon, pages: FastAPI | None, on_progress: Progress) -> Iterator[None]:
+    if pages is None:
+        yield
+        return
+    import uvicorn
+
+    web = app.settings.web
+    server = uvicorn.Server(uvicorn.Config(pages, host=web.host, port=web.port, log_level="warning"))
+    thread = threading.Thread(target=server.run, name="antiphon-pages", daemon=True)
+    thread.start()
+    on_progress(f"Pages and webhooks: {app.settings.base_url}")
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+@contextmanager
+def _signals(stop: threading.Event) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {which: signal.signal(which, lambda *_: stop.set()) for which in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for which, handler in before.items():
+            signal.signal(which, handler)

@@ -1,0 +1,62 @@
+"""A report as Markdown: for a message, a repository, or a reader without a browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from antiphon.model.report import Block, Figure, Report
+from antiphon.report.links import is_link
+from antiphon.report.tables import Grid, chart_grid, table_grid
+from antiphon.report.words import Words
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~!&$@])")
+_LEADING = re.compile(r"^(\d*)([#+\-=.)])")
+
+
+def to_markdown(report: Report) -> str:
+    """The whole report; charts become tables, and no text of it can become markup."""
+    words = Words.of(report)
+    made = words["made"].format(date=words.moment(report.made_at, short=False))
+    parts = [
+        f"# {_text(report.title)}",
+        _text(report.subtitle),
+        f"**{words.period(report.since, report.until)}**",
+        *(part for block in report.blocks for part in _block(block, words)),
+        "---",
+        f"{made} {words['clock'].format(timezone=_text(report.timezone))}",
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _block(block: Block, words: Words) -> Iterator[str]:
+    yield f"## {_text(block.heading)}"
+    yield _text(block.summary)
+    yield "\n".join(_figure(figure, words) for figure in block.figures)
+    for chart in block.charts:
+        yield f"### {_text(chart.title)}"
+        yield _table(chart_grid(chart), words)
+    for table in block.tables:
+        yield f"### {_text(table.title)}" if table.title else ""
+        yield _table(table_grid(table), words)
+
+
+def _figure(figure: Figure, words: Words) -> str:
+    value = _text(words.measure(figure.value, figure.unit))
+    line = f"- {_text(figure.label)}:" + (f" **{value}**" if value else "")
+    if figure.before is not None:
+        line += f" ({_text(words['before'].format(value=words.measure(figure.before, figure.unit)))})"
+    return line + (f" {_text(figure.note)}" if figure.note else "")
+
+
+def _table(grid: Grid, words: Words) -> str:
+    if not grid.rows:
+        return words["nothing"]
+    lines = [[_text(heading) for heading in grid.headings], ["---:" if right else "---" for right in grid.numeric]]
+    lines += [[f"<{cell}>" if is_link(cell) else _text(words.cell(cell)) for cell in row] for row in grid.rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _text(text: str) -> str:
+    """One line in which no character is markup."""
+    return _LEADING.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", " ".join(re.split(r"[ \t\r\n\f\v]+", text.strip()))))

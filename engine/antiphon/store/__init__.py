@@ -1,0 +1,1 @@
+"""The store: SQLite or PostgreSQL behind the ports. The only room that speaks SQLAlchemy."""

@@ -1,0 +1,161 @@
+"""The ledger: what was done, and what may be done next."""
+# ruff: noqa: D102 -- the port says what each method promises
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, or_, select, update
+
+from antiphon.components.clock import Clock
+from antiphon.components.ports import Change, Ledger
+from antiphon.errors import StoreError
+from antiphon.model.effect import Effect, EffectState, LedgerEntry, Outcome
+from antiphon.store.arrows import ARROWS, CLAIMED, HELD, PARKED, PLANNED, VETOED, settled
+from antiphon.store.tables import effect_history
+from antiphon.store.tables import effects as table
+from antiphon.store.transactions import Transactions, batches
+
+_EFFECT = tuple(Effect.model_fields)
+_ENTRY = tuple(name for name in LedgerEntry.model_fields if name != "effect")
+_KEYS_A_QUERY = 1000
+
+
+class SqlLedger(Ledger):
+    """One row an effect, and one row of history a change, both written in one transaction."""
+
+    def __init__(self, transactions: Transactions, clock: Clock) -> None:
+        self._transactions = transactions
+        self._clock = clock
+
+    def plan(self, effects: Iterable[Effect]) -> Sequence[LedgerEntry]:
+        wanted = list(effects)
+        now = self._clock.now()
+        first: dict[str, Effect] = {}
+        for effect in wanted:
+            first.setdefault(effect.key, effect)
+        rows = [{**dict(effect), "state": PLANNED, "planned_at": now} for effect in first.values()]
+        entries: dict[str, LedgerEntry] = {}
+        with self._transactions.writing() as connection:
+            new = self._transactions.insert_new(connection, table, rows, by="key")
+            _write_history(connection, *(Change(key, now, None, PLANNED) for key in sorted(new)))
+            for keys in batches(first, _KEYS_A_QUERY):
+                for row in connection.execute(select(table).where(table.c.key.in_(keys))):
+                    entries[row.key] = _entry(row)
+        return [entries[effect.key] for effect in wanted]
+
+    def claim(self, key: str, worker: str) -> bool:
+        now = self._clock.now()
+        free = table.c.key == key, or_(table.c.state == PLANNED, and_(table.c.state == HELD, table.c.not_before <= now))
+        taken = {
+            "state": CLAIMED,
+            "attempts": table.c.attempts + 1,
+            "claimed_by": worker,
+            "claimed_at": now,
+            "settled_at": None,
+            "not_before": None,
+            "reason": "",
+        }
+        with self._transactions.writing() as connection:
+            before = connection.execute(select(table.c.state).where(*free)).scalar_one_or_none()
+            if before is None:
+                return False
+            # Here it is decided: of all who found the effect free, the update finds it free for one only.
+            won = connection.execute(update(table).where(*free, table.c.state == before).values(taken)).rowcount == 1
+            if won:
+                _write_history(connection, Change(key, now, EffectState(before), CLAIMED, worker))
+            return won
+
+    def settle(self, key: str, outcome: Outcome) -> LedgerEntry:
+        now = self._clock.now()
+        state, values = settled(outcome, now)
+        return self._move(key, state, now, **values)
+
+    def veto(self, key: str, reasons: Sequence[str]) -> LedgerEntry:
+        return self._move(key, VETOED, self._clock.now(), reason="; ".join(reasons))
+
+    def release(self, key: str, *, because: str) -> LedgerEntry:
+        return self._move(key, PLANNED, self._clock.now(), reason=because, claimed_at=None, claimed_by="", receipt=None)
+
+    def park(self, key: str, *, because: str) -> LedgerEntry:
+        return self._move(key, PARKED, self._clock.now(), reason=because)
+
+    def history(self, key: str) -> Sequence[Change]:
+        query = select(effect_history).where(effect_history.c.key == key).order_by(effect_history.c.number)
+        with self._transactions.reading() as connection:
+            return [_change(row) for row in connection.execute(query)]
+
+    def get(self, key: str) -> LedgerEntry | None:
+        with self._transactions.reading() as connection:
+            row = connection.execute(select(table).where(table.c.key == key)).one_or_none()
+        return _entry(row) if row else None
+
+    def list(
+        self,
+        *,
+        state: EffectState | None = None,
+        workflow: str = "",
+        run: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 100,
+    ) -> Sequence[LedgerEntry]:
+        query = select(table).order_by(table.c.planned_at.desc(), table.c.key.desc()).limit(limit)
+        if state:
+            query = query.where(table.c.state == state)
+        if workflow:
+            query = query.where(table.c.workflow == workflow)
+        if run:
+            query = query.where(table.c.run == run)
+        if since:
+            query = query.where(table.c.planned_at >= since)
+        if until:
+            query = query.where(table.c.planned_at < until)
+        with self._transactions.reading() as connection:
+            return [_entry(row) for row in connection.execute(query)]
+
+    def count(self, *, since: datetime, until: datetime) -> Mapping[tuple[str, EffectState], int]:
+        query = (
+            select(table.c.action, table.c.state, func.count())
+            .where(table.c.planned_at >= since, table.c.planned_at < until)
+            .group_by(table.c.action, table.c.state)
+            .order_by(table.c.action, table.c.state)
+        )
+        with self._transactions.reading() as connection:
+            return {(action, EffectState(state)): count for action, state, count in connection.execute(query)}
+
+    def _move(self, key: str, after: EffectState, now: datetime, *, reason: str, **values: Any) -> LedgerEntry:
+        """Go along an arrow, or raise StoreError and change nothing."""
+        mine = table.c.key == key
+        with self._transactions.writing() as connection:
+            row = connection.execute(select(table).where(mine).with_for_update()).one_or_none()
+            if row is None:
+                raise StoreError(f"There is no effect {key!r} in the ledger.", hint="An effect is planned first.")
+            before = EffectState(row.state)
+            if after not in ARROWS[before]:
+                raise StoreError(f"The effect {key!r} is {before}; it cannot become {after}.")
+            settled_at = None if after in (PLANNED, CLAIMED) else now
+            values = {"state": after, "reason": reason, "settled_at": settled_at, "not_before": None, **values}
+            moved = update(table).where(mine).values(values).returning(*table.c)
+            entry = _entry(connection.execute(moved).one())
+            _write_history(connection, Change(key, now, before, after, row.claimed_by, reason))
+        return entry
+
+
+def _write_history(connection: Connection, *changes: Change) -> None:
+    if changes:
+        connection.execute(effect_history.insert(), [asdict(change) for change in changes])
+
+
+def _change(row: Row[Any]) -> Change:
+    before = EffectState(row.before) if row.before else None
+    return Change(row.key, row.at, before, EffectState(row.after), row.by, row.reason)
+
+
+def _entry(row: Row[Any]) -> LedgerEntry:
+    columns = row._mapping
+    effect = Effect(**{name: columns[name] for name in _EFFECT})
+    return LedgerEntry(effect=effect, **{name: columns[name] for name in _ENTRY})

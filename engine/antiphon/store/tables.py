@@ -1,0 +1,186 @@
+"""The tables. A change here needs a migration beside it; a test compares the two."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from antiphon.store.columns import Instant, Json, Name, Prose
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only where the key is a plain INTEGER.
+Number = BigInteger().with_variant(Integer(), "sqlite")
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("type", Name, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("source", Name, nullable=False),
+    Column("data", Json, nullable=False),
+    Column("routed", Boolean, nullable=False, default=False),
+)
+Index("ix_events_at", events.c.at, events.c.id)
+Index("ix_events_type", events.c.type, events.c.at)
+# What waits to be routed is found by this flag and not by a number counted upwards: a number that was drawn first may
+# be committed last, and a reader that has gone past it would never see its event.
+Index(
+    "ix_events_unrouted",
+    events.c.at,
+    events.c.id,
+    sqlite_where=~events.c.routed,
+    postgresql_where=~events.c.routed,
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("name", Name, primary_key=True),
+    Column("cursor", Text, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("key", Name, nullable=False, unique=True),
+    Column("workflow", Name, nullable=False),
+    Column("program", Name, nullable=False),
+    Column("trigger", Name, nullable=False),
+    Column("cause", Name, nullable=False),
+    Column("state", Name, nullable=False),
+    Column("live", Boolean, nullable=False),
+    Column("scope", Json, nullable=False),
+    Column("subject", Name, nullable=False),
+    Column("because", Prose, nullable=False),
+    Column("result", Json),
+    Column("created_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("verdicts", Json, nullable=False),
+    Column("worker", Name, nullable=False, default=""),
+    Column("leased_until", Instant),
+)
+Index("ix_runs_created_at", runs.c.created_at, runs.c.id)
+Index("ix_runs_workflow", runs.c.workflow, runs.c.created_at)
+Index("ix_runs_state", runs.c.state, runs.c.created_at)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("run", Name, ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("path", Name, nullable=False),
+    Column("step", Name, nullable=False),
+    Column("kind", Name, nullable=False),
+    Column("state", Name, nullable=False),
+    Column("result", Json),
+    Column("because", Prose, nullable=False),
+    Column("effect", Name, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("run", "path"),
+)
+
+effects = Table(
+    "effects",
+    metadata,
+    Column("key", Name, primary_key=True),
+    Column("action", Name, nullable=False),
+    Column("workflow", Name, nullable=False),
+    Column("run", Name, nullable=False),
+    Column("step", Name, nullable=False),
+    Column("summary", Prose, nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("connection", Name, nullable=False),
+    Column("subject", Name, nullable=False),
+    Column("event", Name, nullable=False),
+    Column("idempotency", Name, nullable=False),
+    Column("reversible", Boolean, nullable=False),
+    Column("state", Name, nullable=False),
+    Column("planned_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("claimed_at", Instant),
+    Column("claimed_by", Name, nullable=False, default=""),
+    Column("settled_at", Instant),
+    Column("receipt", Json),
+    Column("reason", Prose, nullable=False, default=""),
+    Column("not_before", Instant),
+)
+Index("ix_effects_planned_at", effects.c.planned_at, effects.c.key)
+Index("ix_effects_state", effects.c.state, effects.c.planned_at)
+Index("ix_effects_run", effects.c.run)
+
+effect_history = Table(
+    "effect_history",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("key", Name, ForeignKey("effects.key"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("before", Name),
+    Column("after", Name, nullable=False),
+    Column("by", Name, nullable=False),
+    Column("reason", Prose, nullable=False),
+)
+
+Index("ix_effect_history_key", effect_history.c.key)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("network", Name, nullable=False),
+    Column("handle", Prose, nullable=False),
+    Column("name", Prose, nullable=False),
+    Column("url", Prose, nullable=False),
+    Column("language", Name, nullable=False),
+    Column("timezone", Name, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("last_seen", Instant, nullable=False),
+    Column("facts", Json, nullable=False),
+)
+Index("ix_people_last_seen", people.c.last_seen, people.c.id)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("scope", Name, primary_key=True),
+    Column("key", Name, primary_key=True),
+    Column("owner", Name, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("kind", Name, primary_key=True),
+    Column("key", Name, primary_key=True),
+    Column("data", Json, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+Index("ix_records_created_at", records.c.kind, records.c.created_at)
+
+programs = Table(
+    "programs",
+    metadata,
+    Column("fingerprint", Name, primary_key=True),
+    Column("program", Json, nullable=False),
+    Column("source", Text, nullable=False),
+)

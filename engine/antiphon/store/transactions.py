@@ -1,0 +1,78 @@
+"""Transactions: how every port reads and writes, and the few words that the two databases spell differently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from antiphon.store.refusals import refusal
+
+T = TypeVar("T")
+Insert = sqlite.Insert | postgresql.Insert
+
+
+class Transactions:
+    """Transactions on one engine, which may be shared between threads; a failure comes out as StoreError."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writer = engine.execution_options(writes=True)
+        self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "begin", _begin)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only looks."""
+        with self._on(self.engine) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that writes; committed at the end of the block, undone if it raises."""
+        with self._on(self._writer) as connection:
+            yield connection
+
+    def insert(self, table: Table) -> Insert:
+        """An insert that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+        return self._insert(table)
+
+    def insert_new(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], by: str) -> set[str]:
+        """Insert the rows whose unique column `by` is not there yet; the values of those that are new.
+
+        Every process inserts in the order of `by`: then two that insert the same rows wait for one another, and do not
+        lock one another out.
+        """
+        if not rows:
+            return set()
+        column = table.c[by]
+        statement = self.insert(table).on_conflict_do_nothing(index_elements=[column]).returning(column)
+        return set(connection.execute(statement, sorted(rows, key=lambda row: row[by])).scalars())
+
+    @contextmanager
+    def _on(self, engine: Engine) -> Iterator[Connection]:
+        try:
+            with engine.begin() as connection:
+                yield connection
+        except (SQLAlchemyError, UnicodeEncodeError) as error:
+            raise refusal(error, self.engine.url) from error
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in lists of `size`, read only as they are asked for."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def _begin(connection: Connection) -> None:
+    # A transaction that reads first and writes later cannot wait for its turn in SQLite: it fails with "database is
+    # locked" if another has written in between. One that says at once that it will write waits in the queue.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

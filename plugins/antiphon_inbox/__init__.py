@@ -1,0 +1,13 @@
+"""Inbox: customer care. What a person must answer becomes a ticket, and a reply is drafted for that person to send."""
+
+from __future__ import annotations
+
+from antiphon import Action, Computation, hookimpl
+from antiphon_inbox.actions import Draft, Ticket
+from antiphon_inbox.computations import Compose
+
+
+@hookimpl
+def register_actions() -> list[type[Action | Computation]]:
+    """Tickets, drafts, and the words for them."""
+    return [Ticket, Draft, Compose]

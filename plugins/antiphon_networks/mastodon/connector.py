@@ -1,0 +1,92 @@
+"""A connection to one account on a Mastodon server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from ipaddress import ip_address
+from typing import Annotated, Any, ClassVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+
+from antiphon import Clock, Connector, Http, Options
+from antiphon_networks.mastodon.client import MastodonReader, MastodonWriter
+from antiphon_networks.mastodon.entities import handle
+from antiphon_networks.mastodon.sources import Mentions, Search, Timeline
+
+
+def _server(text: Any) -> str:
+    """`https://host[:port]` of what a person may write; http only to this machine, since the token would be seen."""
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError("write the address of the server, such as https://mastodon.social")
+    written = text.strip() if "://" in text else f"https://{text.strip()}"
+    parts = urlsplit(written)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError(f"{text!r} is not the address of a server; write it like https://mastodon.social")
+    if parts.scheme == "http" and not _is_here(parts.hostname):
+        raise ValueError(f"{text!r} would send the token in the clear; write https://")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _token(secret: SecretStr) -> SecretStr:
+    token = secret.get_secret_value().strip()
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
+        raise ValueError("this is no access token: it is empty, or has characters that no token has")
+    return SecretStr(token)
+
+
+class MastodonOptions(Options):
+    """An account on a Mastodon server."""
+
+    server: Annotated[str, BeforeValidator(_server)] = Field(
+        description="The address of the server, such as https://mastodon.social."
+    )
+    token: Annotated[SecretStr, AfterValidator(_token)] = Field(
+        description="An access token of the account, with the scopes read, write:statuses and write:favourites "
+        "(Preferences → Development → New application)."
+    )
+
+
+class Mastodon(Connector):
+    """An account on a Mastodon server, or on one that speaks its client API.
+
+    [connections.brand_masto]
+    connector = "mastodon"
+    server = "https://mastodon.social"
+    token = "${{ secrets.mastodon_token }}"
+    """
+
+    name = "mastodon"
+    Options = MastodonOptions
+    sources = (Mentions, Timeline, Search)
+    idempotency: ClassVar[Mapping[str, Any]] = {
+        "post": "native",
+        "reply": "native",
+        "boost": "lookup",
+        "favourite": "lookup",
+        "delete": "lookup",
+    }
+
+    def __init__(self, connection: str, options: MastodonOptions, http: Http, clock: Clock) -> None:
+        super().__init__(connection, options, http, clock)
+        token = options.token.get_secret_value()
+        self._client = http.client(options.server, {"Authorization": f"Bearer {token}", "Accept": "application/json"})
+        self._reader = MastodonReader(connection, self._client, clock)
+
+    def reader(self) -> MastodonReader:  # noqa: D102
+        return self._reader
+
+    def writer(self) -> MastodonWriter:  # noqa: D102
+        return MastodonWriter(self.connection, self._client, self.clock)
+
+    def check(self) -> str:  # noqa: D102
+        account = self._reader.account()
+        followers = int(account.get("followers_count") or 0)
+        return f"@{handle(account, self._reader.instance().domain)}, {followers:,} followers"

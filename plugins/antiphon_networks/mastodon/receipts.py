@@ -1,0 +1,56 @@
+"""What is kept of an act that Mastodon did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from antiphon import Clock, Effect, Receipt
+from antiphon.components.outcomes import payload_hash, rates
+from antiphon_networks.mastodon.entities import Json, moment
+
+
+def of_status(effect: Effect, status: Json, rate: dict[str, str] | None = None) -> Receipt:
+    """The receipt of a status that is ours: a post, a reply or a boost."""
+    data = {"visibility": str(status["visibility"]), "uri": str(status["uri"])}
+    if status.get("reblog"):
+        data["boosted"] = str(status["reblog"]["id"])
+    return Receipt(
+        remote_id=str(status["id"]),
+        url=str(status.get("url") or status["uri"]),
+        at=moment(status["created_at"]),
+        payload_hash=payload_hash(effect.payload),
+        rate=rate or {},
+        data=data,
+    )
+
+
+def of_reaction(effect: Effect, status: Json, at: datetime, rate: dict[str, str] | None = None) -> Receipt:
+    """The receipt of something done to a status, which has no id of its own."""
+    return Receipt(
+        remote_id=str(status["id"]),
+        url=str(status.get("url") or status.get("uri") or ""),
+        at=at,
+        payload_hash=payload_hash(effect.payload),
+        rate=rate or {},
+    )
+
+
+def published(effect: Effect) -> Callable[[httpx.Response], Receipt]:
+    """Reads the answer to a post or a boost."""
+    return lambda answer: of_status(effect, answer.json(), rates(answer))
+
+
+def reacted(effect: Effect, clock: Clock, flag: str = "") -> Callable[[httpx.Response], Receipt]:
+    """Reads the answer to a reaction; a `flag` of the status must be set by then."""
+
+    def read(answer: httpx.Response) -> Receipt:
+        status: Any = answer.json()
+        if flag and status[flag] is not True:
+            raise ValueError(f"{flag} is not set")
+        return of_reaction(effect, status, clock.now(), rates(answer))
+
+    return read

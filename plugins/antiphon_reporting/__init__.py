@@ -1,0 +1,19 @@
+"""Reporting: what was heard and answered, and what still waits, as sections of a report and a file to hand on."""
+
+from __future__ import annotations
+
+from antiphon import Action, Section, hookimpl
+from antiphon_reporting.actions import WriteReport
+from antiphon_reporting.sections import Answered, Heard, People, Runs, Waiting
+
+
+@hookimpl
+def register_sections() -> list[type[Section]]:
+    """The parts that a report can be made of."""
+    return [Heard, Answered, Runs, People, Waiting]
+
+
+@hookimpl
+def register_actions() -> list[type[Action]]:
+    """Writing a report."""
+    return [WriteReport]
