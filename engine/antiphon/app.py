@@ -31,13 +31,14 @@ from antiphon.model.run import Run
 from antiphon.registry import Registry
 from antiphon.report.reporter import Reporter
 from antiphon.runtime.activate import Around, activate, plainly
+from antiphon.runtime.causes import scope_of, source_after
 from antiphon.runtime.connections import ConnectionBook
 from antiphon.runtime.effects import ForReal, OnPaper, Performer
 from antiphon.runtime.execute import Execution
 from antiphon.runtime.journal import PaperJournal, StoredJournal
 from antiphon.runtime.kit import Kit, Workspace
 from antiphon.runtime.match import Matcher
-from antiphon.runtime.opening import Opening, event_scope
+from antiphon.runtime.opening import Opening
 from antiphon.runtime.secrets import Secrets
 from antiphon.settings import Settings
 
@@ -180,7 +181,7 @@ class Antiphon:
 
     def receive(self, path: str, headers: Mapping[str, str], body: bytes) -> Event:
         """Take a webhook's delivery and keep its event. Raises InputError."""
-        return self.opening.receive(self.programs.values(), path, headers, body, self.secrets.reveal)
+        return self.opening.receive(self.programs.values(), path, headers, body, self.secrets.reveal_written)
 
     def start(
         self,
@@ -269,7 +270,7 @@ class Antiphon:
             return
         self.registry.announce(run)
         data = {"workflow": run.workflow, "state": str(run.state), "run": run.id, "because": run.because}
-        ended = Event(f"run:{run.id}:{run.state}", "run.finished", self.clock.now(), data, source="antiphon")
+        ended = Event(f"run:{run.id}:{run.state}", "run.finished", self.clock.now(), data, source_after(run))
         self.store.events.ingest([ended])
 
     def _version(self, run: Run) -> Program:
@@ -326,11 +327,12 @@ class Antiphon:
         trigger: str = "",
         cause: str = "",
     ) -> Run:
-        values = self._kit().inputs(program, inputs)
+        # Only a person is asked; an event brings its own answers.
+        values = self._kit().inputs(program, inputs) if event is None or inputs else {}
         manual = next((one.id for one in program.triggers if one.kind == "manual"), "by-hand")
         scope: dict[str, Any] = {"trigger": {"inputs": values}}
         if event is not None:
-            scope["event"] = event_scope(event)
+            scope["event"] = scope_of(event)["event"]
         cause = cause or (event.id if event else uuid.uuid4().hex[:16])
         return self.opening.run(program, trigger or manual, cause, scope, live=live)
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-LONGEST = 1_000_000
+LONGEST = 100_000
 """Characters of HTML that are looked at; the rest of a longer text is dropped."""
 
 _PARAGRAPHS = {"p", "blockquote", "ul", "ol", "dl", "pre", "table", "h1", "h2", "h3", "h4", "h5", "h6", "figure"}
@@ -30,7 +30,9 @@ def plain(html: str, *, show_links: bool = True) -> Plain:
     if `show_links`. Mentions and hashtags stay as they are written.
     """
     reader = _Reader(show_links)
-    reader.feed(html[:LONGEST])
+    markup, end, words = html[:LONGEST].rpartition(">")
+    # Behind the last > there is no tag, and the parser would look for its end again and again.
+    reader.feed(markup + end + words.replace("<", "&lt;"))
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

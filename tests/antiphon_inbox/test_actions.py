@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -70,7 +71,7 @@ def test_twice(reading: ReadContext, performing: PerformContext, store: Store, c
     effect = Ticket().plan(Ticket.Options(title="A leaking bag"), reading)
     first = receipt(Ticket().perform(effect, performing))
     store.records.put("inbox.ticket", effect.key, {"number": first.remote_id, "state": "closed"}, clock.now())
-    clock.advance(60)
+    clock.advance(timedelta(minutes=1))
     second = receipt(Ticket().perform(effect, performing))
     assert (second.remote_id, second.at, second.data["state"]) == (first.remote_id, first.at, "closed")
     assert len(store.records.list("inbox.ticket")) == 1

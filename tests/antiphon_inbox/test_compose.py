@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -125,8 +126,7 @@ def test_harmless(value: str) -> None:
 
 @given(st.text(), st.dictionaries(st.sampled_from("abc"), st.text()))
 def test_any_text(text: str, values: dict[str, str]) -> None:
-    """Any text is filled, or the missing value is named."""
-    try:
-        assert isinstance(fill(text, values), str)
-    except GiveUp as error:
-        assert "{{" in error.sentence
+    """A text without braces stays as it is, but for its spaces; nothing else than GiveUp is ever raised."""
+    with suppress(GiveUp):
+        filled = fill(text, values)
+        assert "{{" in text or filled.split() == text.split()

@@ -60,7 +60,15 @@ class Desk:
     def reading(self) -> ReadContext:
         store = self.store
         return ReadContext(
-            self.here, self.clock, self, store.events, store.runs, store.ledger, store.people, store.records, store.marks
+            self.here,
+            self.clock,
+            self,
+            store.events,
+            store.runs,
+            store.ledger,
+            store.people,
+            store.records,
+            store.marks,
         )
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,10 +28,8 @@ Hear = Callable[[str, str, timedelta], None]
 def context(store: Store) -> Callable[..., ReportContext]:
     """The context of the week in a language."""
 
-    def make(language: str = "en") -> ReportContext:
-        assert language in ("en", "fr")
-        spoken = "fr" if language == "fr" else "en"
-        return ReportContext(SINCE, SINCE + timedelta(days=7), spoken, ZoneInfo("Europe/Paris"), store)
+    def make(language: Literal["en", "fr"] = "en") -> ReportContext:
+        return ReportContext(SINCE, SINCE + timedelta(days=7), language, ZoneInfo("Europe/Paris"), store)
 
     return make
 

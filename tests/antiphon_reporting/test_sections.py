@@ -31,7 +31,7 @@ def chart(block: Block, number: int = 0) -> tuple[tuple[str, ...], Mapping[str, 
 def test_heard(context: Context) -> None:
     """Events of the period are counted by type and by local day, and the period before is compared."""
     block = Heard().build(Heard.Options(), context())
-    assert block.summary == "5 things were heard, most of them mentions."
+    assert block.summary == "5 things were heard, above all mentions."
     assert figures(block) == {"Events": (5, 1), "Mentions": (3, 1), "Posts": (1, 0), "Feed items": (1, 0)}
     labels, series = chart(block)
     assert labels == tuple(f"2026-03-0{day}" for day in range(2, 9))
@@ -54,7 +54,7 @@ def test_left_out(context: Context) -> None:
 def test_answered(context: Context) -> None:
     """Effects are counted by action and state; the newest stand with their links; before the first is unknown."""
     block = Answered().build(Answered.Options(), context())
-    assert block.summary == "Of 4 answers planned, 1 were done."
+    assert block.summary == "4 answers were planned, 1 of them carried out."
     assert figures(block) == {"Held": (1, None), "Done": (1, None), "Refused": (1, None), "In doubt": (1, None)}
     assert chart(block) == (
         ("mastodon.post", "mastodon.boost"),
@@ -84,6 +84,7 @@ def test_runs(context: Context) -> None:
     [
         ("event.followers (37) is not above 100", "event.followers is not above 100"),
         ("text ('a (b) c') is not there", "text is not there"),
+        ("text (“cut off (in the…) contains “x”", "text contains “…”"),
         ("it is 21:14, not between 09:00 and 18:00", "it is 21:14, not between 09:00 and 18:00"),
         ("the key 'a1' is known", "the key 'a1' is known"),
         ("", ""),
@@ -112,7 +113,7 @@ def test_waiting(context: Context) -> None:
     assert block.summary == "5 things wait for a person."
     assert figures(block) == {
         "Open tickets": (2, None), "Drafts to approve": (1, None),
-        "In doubt": (1, None), "Parked": (0, None), "Held": (1, None),
+        "In doubt": (1, None), "Held": (1, None),
     }  # fmt: skip
     effects, tickets, drafts = block.tables
     assert [(row[1], row[2], row[3]) for row in effects.rows] == [

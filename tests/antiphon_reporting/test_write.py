@@ -14,7 +14,7 @@ from antiphon.components.http import Http
 from antiphon.components.ports import Store
 from antiphon.errors import GiveUp
 from antiphon.model.effect import Done, Effect, Rejected
-from antiphon.report import ReportWriter
+from antiphon.report import Reporter
 from antiphon.testing.clock import VirtualClock
 from antiphon_reporting import register_sections
 from antiphon_reporting.actions import WriteReport, period
@@ -42,7 +42,7 @@ def performing(store: Store, clock: VirtualClock, tmp_path: Path) -> PerformCont
         events=store.events,
         records=store.records,
         people=store.people,
-        reports=ReportWriter(sections, store, clock, PARIS, tmp_path),
+        reports=Reporter(sections, store, clock, tmp_path, PARIS, "Torréa"),
         reveal=lambda value: value,
     )
 
@@ -84,14 +84,10 @@ def test_perform(week: None, reading: ReadContext, performing: PerformContext, t
 @pytest.mark.parametrize(
     ("sections", "reason", "fix"),
     [
-        (["herd"], "There is no section 'herd'.", "Did you mean 'heard'?"),
-        ([{"rows": 1}], "A section has no name.", "The sections here are: answered, heard, people, runs, waiting."),
-        (
-            [{"section": "answered", "rows": -1}],
-            "Section answered, option `rows`: Input should be",
-            "section: answered",
-        ),
-        ([{"section": "answered", "row": 1}], "Section answered, option `row`: Extra inputs", "section: answered"),
+        (["herd"], "There is no section `herd`.", "heard"),
+        ([{"rows": 1}], "There is no section `None`.", "The sections are heard, answered, runs, people, waiting."),
+        ([{"section": "answered", "rows": -1}], "The section `answered` cannot use this: ", ""),
+        ([{"section": "answered", "row": 1}], "The section `answered` cannot use this: ", ""),
     ],
 )
 def test_refused(

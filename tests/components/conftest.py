@@ -54,7 +54,7 @@ class TinyServer:
             if b"\r\n\r\n" not in received:
                 return
             line, *rest = received.split(b"\r\n\r\n")[0].decode().split("\r\n")
-            headers = dict((name.lower(), value) for name, _, value in (text.partition(": ") for text in rest))
+            headers = {name.lower(): value for name, _, value in (text.partition(": ") for text in rest)}
             self.heard.append(Heard(line, headers))
             answer = self.paths.get(line.split()[1], b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
             try:

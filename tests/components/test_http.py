@@ -152,7 +152,9 @@ def test_secrets_stay(tiny_server: Start, header: str) -> None:
 
 def test_downgrade() -> None:
     """A redirect from https to http is refused when we carry a secret, and followed when we do not."""
-    plain, bearing = (httpx.Request("GET", "https://example.org/", headers=head) for head in ({}, {"Authorization": "x"}))
+    plain, bearing = (
+        httpx.Request("GET", "https://example.org/", headers=head) for head in ({}, {"Authorization": "x"})
+    )
     following = httpx.Request("GET", "http://example.org/")
     assert _next(plain, following) is following
     with pytest.raises(InsecureRedirect):
@@ -251,6 +253,13 @@ def test_no_netrc(tiny_server: Start, monkeypatch: pytest.MonkeyPatch, tmp_path:
     server.answer("/", b"hello")
     allowing(server).get(f"{server.url}/")
     assert "authorization" not in server.heard[0].headers
+
+
+def test_odd_headers(tiny_server: Start) -> None:
+    """A header that is not ASCII is handed over as it came."""
+    server = tiny_server()
+    server.answer("/", b"hello", Link="<http://127.0.0.1/café>")
+    assert allowing(server).get(f"{server.url}/").headers["link"] == "<http://127.0.0.1/café>"
 
 
 def test_polite(tiny_server: Start) -> None:

@@ -246,7 +246,10 @@ def test_long_reason() -> None:
 
 def test_shown() -> None:
     """What came instead is shown by its kind and its first words."""
-    assert shown(answered(200, "<html>\n<p>Wait", content_type="text/html; charset=utf-8")) == "text/html, “<html> <p>Wait”"
+    assert (
+        shown(answered(200, "<html>\n<p>Wait", content_type="text/html; charset=utf-8"))
+        == "text/html, “<html> <p>Wait”"
+    )
 
 
 def test_rates() -> None:

@@ -146,7 +146,8 @@ def _holidays(calendar: str) -> Mapping[moment.date, str]:
 
     country, _, part = calendar.partition("-")
     try:
-        found: Mapping[moment.date, str] = holidays.country_holidays(country, subdiv=part or None)
+        # The names are English wherever it runs: else they would follow the machine's locale.
+        found: Mapping[moment.date, str] = holidays.country_holidays(country, subdiv=part or None, language="en_US")
     except NotImplementedError as error:
         supported = holidays.list_supported_countries()
         known = [f"{country}-{each}" for each in supported[country]] if country in supported else list(supported)

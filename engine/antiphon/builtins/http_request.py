@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from antiphon.builtins.secret_marks import concealer, has_secret_mark
+from antiphon.components.secret_marks import concealer, has_secret_mark
 from antiphon.components.action import Action
 from antiphon.components.component import Options
 from antiphon.components.context import PerformContext, ReadContext

@@ -15,6 +15,9 @@ from antiphon.errors import Place, Problem
 _WIDEST = 100
 """Characters of a source line that are shown; of a longer one, the part around the place."""
 
+_LARGEST = 1024 * 1024
+"""Bytes of a document that is read again to show its lines."""
+
 
 def shown(problems: Iterable[Problem], level: Literal["error", "warning"]) -> Iterator[Text]:
     """Each problem as a few lines: place, sentence, the source line, the hint."""
@@ -55,6 +58,8 @@ def _source(place: Place, style: str) -> Iterator[Text]:
 def _lines(file: str) -> list[str]:
     """The lines of a document, or none when it cannot be shown."""
     try:
+        if Path(file).stat().st_size > _LARGEST:
+            return []
         return Path(file).read_text(encoding="utf-8-sig").split("\n")
     except (OSError, ValueError):
         return []

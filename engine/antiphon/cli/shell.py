@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 from zoneinfo import ZoneInfo
 
 from rich.console import Console, RenderableType
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from antiphon.app import Antiphon
 
-_PLAIN = {"markup": False, "highlight": False, "emoji": False}
 _ENDLESS = 100_000
 """Columns of a file or a pipe: nothing is wrapped there, so that every row stays one line."""
 
@@ -40,13 +39,12 @@ class Shell:
     @cached_property
     def out(self) -> Console:
         """Standard output, for results."""
-        piped = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-        return Console(width=_ENDLESS if piped else None, **_PLAIN)  # type: ignore[arg-type]
+        return Console(width=_width(sys.stdout), markup=False, highlight=False, emoji=False)
 
     @cached_property
     def err(self) -> Console:
         """Standard error, for progress, logs and complaints."""
-        return Console(stderr=True, **_PLAIN)  # type: ignore[arg-type]
+        return Console(width=_width(sys.stderr), stderr=True, markup=False, highlight=False, emoji=False)
 
     @contextmanager
     def workspace(self) -> Iterator[Antiphon]:
@@ -96,7 +94,12 @@ class Shell:
         """A progress bar that goes away when it is done."""
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-        columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"), TimeRemainingColumn()
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[told]}"),
+            TimeRemainingColumn(),
+        )
         return Progress(*columns, console=self.err, transient=True, disable=not self.err.is_terminal)
 
     def _listen(self) -> None:
@@ -105,6 +108,10 @@ class Shell:
         logger.setLevel(logging.INFO)
         logger.propagate = False
         logger.handlers = [_ToShell(self)]
+
+
+def _width(stream: TextIO) -> int | None:
+    return None if stream.isatty() or "COLUMNS" in os.environ else _ENDLESS
 
 
 class _ToShell(logging.Handler):

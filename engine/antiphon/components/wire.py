@@ -190,10 +190,10 @@ def _read(answer: httpx.Response, largest: int) -> httpx.Response:
                 raise TooLarge(f"the answer is larger than {largest:,} bytes", request=answer.request)
     finally:
         answer.close()
-    wire_only = {"content-encoding", "content-length", "transfer-encoding"}
+    wire_only = {b"content-encoding", b"content-length", b"transfer-encoding"}
     return httpx.Response(
         answer.status_code,
-        headers=[(name, value) for name, value in answer.headers.multi_items() if name not in wire_only],
+        headers=[(name, value) for name, value in answer.headers.raw if name.lower() not in wire_only],
         content=bytes(body),
         request=answer.request,
         extensions=answer.extensions,

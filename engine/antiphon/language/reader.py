@@ -36,6 +36,9 @@ MAX_CHARACTERS = 4 * MAX_BYTES
 MAX_DEPTH = 50
 """How deep mappings and lists may be nested."""
 
+MAX_PROBLEMS = 100
+"""After this many problems nothing more is looked for."""
+
 _UNPRINTABLE = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -284,6 +287,8 @@ class _Reading:
 
     def _note(self, place: Place, sentence: str, hint: str = "") -> None:
         self.problems.append(Problem(place, sentence, hint))
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise _Stop
 
     def _stop(self, place: Place, sentence: str, hint: str = "") -> NoReturn:
         self._note(place, sentence, hint)

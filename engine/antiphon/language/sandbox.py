@@ -224,9 +224,10 @@ class Compiler:
             value = inner(frame)
             if isinstance(value, Missing):
                 return value
+            present(value)
             arguments = [present(argument(frame)) for argument in positional]
             options = {name: present(argument(frame)) for name, argument in named.items()}
-            return guarded(f"| {node.name}", lambda: apply(present(value), *arguments, **options))
+            return guarded(f"| {node.name}", lambda: apply(value, *arguments, **options))
 
         return filtered
 
@@ -257,7 +258,12 @@ class Compiler:
             function, argument = FUNCTIONS[name], positional[0]
             if isinstance(fixed := node.args[0], nodes.Const):  # read now: a mistake is found before anything runs
                 return self._constant(guarded(f"{name}()", lambda: function(fixed.value)))
-            return lambda frame: guarded(f"{name}()", lambda: function(present(argument(frame))))
+
+            def called(frame: Frame) -> Any:
+                given = present(argument(frame))
+                return guarded(f"{name}()", lambda: function(given))
+
+            return called
         if name in USAGE:
             raise ExpressionError(f"`{name}` is called as {USAGE[name]}.")
         hint = f"Write `… | {name}`." if name in self.filters else did_you_mean(name, USAGE)

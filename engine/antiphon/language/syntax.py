@@ -10,6 +10,9 @@ from antiphon.errors import Place, Problem
 
 _QUOTE = 'Put the whole value in double quotes: "…".'
 
+_LONGEST_LINE = 1_000
+"""Longer lines are not looked at: the patterns are not made for them."""
+
 _LINES: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (
         re.compile(r"^ *\t"),
@@ -46,6 +49,11 @@ _LINES: tuple[tuple[re.Pattern[str], str, str], ...] = (
 
 _MESSAGES: tuple[tuple[str, str, str], ...] = (
     (
+        "sequence entries are not allowed",
+        "A list cannot begin on the line of its key.",
+        "Begin the first `- ` on a new line.",
+    ),
+    (
         "mapping values are not allowed",
         "A key is not expected here.",
         "Check the indentation, or put the value in quotes.",
@@ -69,11 +77,6 @@ _MESSAGES: tuple[tuple[str, str, str], ...] = (
     ),
     ("block sequence", "This is not an item of the list above.", "Begin it with `- `, below the other items' dashes."),
     ("block mapping", "This does not fit under the keys above.", "Check the indentation and the quotes."),
-    (
-        "sequence entries are not allowed",
-        "A list cannot begin on the line of its key.",
-        "Begin the first `- ` on a new line.",
-    ),
     ("escape", "There is an unknown escape with `\\` in this text.", "Double the backslash, or use single quotes."),
     ("block scalar", "The text after `|` or `>` is not indented as its first line.", "Indent all its lines alike."),
     ("anchor", "A value that begins with `&` or `*` must be in quotes.", _QUOTE),
@@ -99,6 +102,8 @@ def explain(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
         if candidate is None or candidate.line >= len(lines):
             continue
         line = lines[candidate.line]
+        if len(line) > _LONGEST_LINE:
+            continue
         for pattern, sentence, hint in _LINES:
             if (found := pattern.search(line)) is not None:
                 at = found.start("mark") if "mark" in found.groupdict() else candidate.column

@@ -15,9 +15,6 @@ class Verdict(Noun):
     holds: bool
     because: str
 
-    def __bool__(self) -> bool:
-        return self.holds
-
 
 class RunState(StrEnum):
     """Where a run stands."""

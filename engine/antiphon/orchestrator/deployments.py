@@ -10,10 +10,10 @@ from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTag
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import IntervalSchedule
 from prefect.client.schemas.sorting import DeploymentSort
-from prefect.context import SyncClientContext
 from prefect.exceptions import ObjectNotFound
 
 from antiphon.app import Antiphon
+from antiphon.orchestrator.client import one_client
 from antiphon.orchestrator.flows import activation
 from antiphon.orchestrator.registration import Registration, registrations
 from antiphon.orchestrator.ticks import top_up
@@ -42,8 +42,7 @@ def deploy(app: Antiphon) -> Deployed:
     The upcoming ticks of every schedule are handed over too.
     """
     wanted = {one.slug: one for one in registrations(app)}
-    with SyncClientContext.get_or_create() as context:
-        client = context.client
+    with one_client() as client:
         _ensure_pool(client)
         standing = _standing(client, app)
         for slug in standing.keys() - wanted.keys():
@@ -91,8 +90,7 @@ def _standing(client: SyncPrefectClient, app: Antiphon) -> dict[str, DeploymentR
     return {
         f"{one.parameters['workflow']}/{one.name}": one
         for one in found
-        if "workflow" in one.parameters
-        and (not shared or one.parameters.get("folder") == str(app.settings.folder))
+        if "workflow" in one.parameters and (not shared or one.parameters.get("folder") == str(app.settings.folder))
     }
 
 

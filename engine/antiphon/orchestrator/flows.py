@@ -33,7 +33,7 @@ def chunk(work: Callable[[], T]) -> T:
 
 def as_task(label: str, count: int, work: Callable[[], T]) -> T:
     """Do a piece of work as a task run named such as `mastodon.boost × 12`."""
-    return chunk.with_options(name=label, task_run_name=f"{label} × {count}".replace("{", "{{"))(work)
+    return chunk.with_options(name=label, task_run_name=lambda: f"{label} × {count}")(work)
 
 
 def _name_of_this_run() -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from prefect import tags
-from prefect.context import SyncClientContext
+from prefect.client.schemas.objects import State
 from prefect.flow_engine import run_flow_sync
 
 from antiphon.app import Antiphon
 from antiphon.model.activation import Activation
 from antiphon.orchestrator.bench import lay
+from antiphon.orchestrator.client import one_client
 from antiphon.orchestrator.flows import activation
 from antiphon.orchestrator.tags import run_name, tags_of
 
@@ -23,11 +25,11 @@ def run_flow_once(app: Antiphon, workflow: str, trigger: str = "", due: datetime
     """
     program = app.program(workflow)
     lay(app)
-    ours = activation.with_options(name=workflow, flow_run_name=run_name(program, trigger, due).replace("{", "{{"))
+    ours = activation.with_options(name=workflow, flow_run_name=lambda: run_name(program, trigger, due))
     given = {"folder": str(app.settings.folder), "workflow": workflow, "trigger": trigger, "due": due}
-    with SyncClientContext.get_or_create(), tags(*tags_of(program, trigger)):
-        state = run_flow_sync(ours, parameters=given, return_type="state")
-        done: Activation = state.result(raise_on_failure=False)
+    with one_client(), tags(*tags_of(program, trigger)):
+        state = cast("State[Activation]", run_flow_sync(ours, parameters=given, return_type="state"))
+        done = state.result(raise_on_failure=False)
     if isinstance(done, Exception):
         raise done
     return done

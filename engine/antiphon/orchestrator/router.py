@@ -10,12 +10,12 @@ from prefect.client.schemas.filters import (
     FlowRunFilterState,
     FlowRunFilterStateType,
 )
-from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.sorting import FlowRunSort
-from prefect.context import SyncClientContext
 from prefect.states import AwaitingRetry, Crashed
 
 from antiphon.app import Antiphon
+from antiphon.orchestrator.client import one_client
 from antiphon.orchestrator.tags import EVENTS, run_name
 
 PAGE = 200
@@ -49,26 +49,26 @@ class Router:
         They are marked crashed. One that was to wake a trigger is then started again, since its waking may be lost:
         waking twice opens nothing twice. The runs of the others are found by `sweep`.
         """
-        with SyncClientContext.get_or_create() as context:
-            left = _flow_runs(context.client, _BEGUN)
+        with one_client() as client:
+            left = _flow_runs(client, _BEGUN)
             for run in left:
-                told = Crashed(message="The worker ended before this did. What it left is continued.")
-                context.client.set_flow_run_state(run.id, told, force=True)
+                told: State[None] = Crashed(message="The worker ended before this did. What it left is continued.")
+                client.set_flow_run_state(run.id, told, force=True)
                 if run.parameters.get("trigger"):
-                    context.client.set_flow_run_state(run.id, AwaitingRetry(), force=True)
+                    client.set_flow_run_state(run.id, AwaitingRetry(), force=True)
         return len(left)
 
     def _answer(self, workflows: tuple[str, ...]) -> tuple[str, ...]:
         if not workflows:
             return ()
-        with SyncClientContext.get_or_create() as context:
-            open_runs = _flow_runs(context.client, [StateType.SCHEDULED, *_BEGUN])
+        with one_client() as client:
+            open_runs = _flow_runs(client, [StateType.SCHEDULED, *_BEGUN])
             served = {run.parameters.get("workflow") for run in open_runs if not run.parameters.get("trigger")}
             asked = tuple(name for name in workflows if name not in served and name in self._app.programs)
             for name in asked:
-                deployment = context.client.read_deployment_by_name(f"{name}/{EVENTS}")
+                deployment = client.read_deployment_by_name(f"{name}/{EVENTS}")
                 program = self._app.program(name)
-                context.client.create_flow_run_from_deployment(deployment.id, name=run_name(program))
+                client.create_flow_run_from_deployment(deployment.id, name=run_name(program))
         return asked
 
 

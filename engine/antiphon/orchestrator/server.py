@@ -87,7 +87,7 @@ class ServerHouse:
         command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
         with self.log.open("ab") as log:
             # A session of its own, so that Ctrl-C in the terminal reaches us alone and we stop things in order.
-            child = subprocess.Popen(
+            child = subprocess.Popen(  # noqa: S603  our own words and a number
                 command,
                 env={**os.environ, **prefect_environment(self.home, api_url, os.environ)},
                 stdin=subprocess.DEVNULL,
@@ -109,7 +109,9 @@ class ServerHouse:
         while not _answers(server.api_url):
             passed = self._clock.now() - began
             if server.pid is None:
-                raise SetupError(f"No Prefect server answers at {server.api_url}.", hint="Start it, or look at its log.")
+                raise SetupError(
+                    f"No Prefect server answers at {server.api_url}.", hint="Start it, or look at its log."
+                )
             if not _alive(server.pid):
                 raise SetupError(f"The Prefect server ended while it started: {self._last_words()}", hint=self._hint())
             if passed > PATIENCE:

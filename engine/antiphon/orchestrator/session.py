@@ -25,10 +25,11 @@ def session(app: Antiphon, *, on_progress: Progress) -> Iterator[Server]:
     try:
         enter(house.home, server.api_url)
         # Imported while the server starts: both take seconds.
-        from prefect.context import SyncClientContext
+        from antiphon.orchestrator.client import drain, one_client
 
         house.wait(server, on_progress)
-        with SyncClientContext():
+        with one_client():
             yield server
+        drain()
     finally:
         house.stop(server)

@@ -15,11 +15,11 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
-from prefect.context import SyncClientContext
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Scheduled
 
 from antiphon.app import Antiphon
+from antiphon.orchestrator.client import one_client
 from antiphon.orchestrator.tags import run_name
 
 AHEAD = 10
@@ -39,8 +39,7 @@ def top_up(app: Antiphon, workflow: str, trigger: str, *, anew: bool = False) ->
 
     `anew` says that the schedule has just been registered or changed, so that none of its ticks has been missed.
     """
-    with SyncClientContext.get_or_create() as context:
-        client = context.client
+    with one_client() as client:
         try:
             deployment = client.read_deployment_by_name(f"{workflow}/{trigger}")
         except ObjectNotFound:

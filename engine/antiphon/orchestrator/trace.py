@@ -21,8 +21,9 @@ def leave_trace(done: Activation, base_url: str) -> None:
 def table(done: Activation, base_url: str) -> str:
     """The runs in Markdown: state, reason, and a link to the run's trace."""
     lines = [f"{done.summary}.", "", "| run | state | because |", "|---|---|---|"]
-    for run in done.runs[:MOST]:
-        lines.append(f"| [{run.id}]({base_url}/runs/{run.id}) | {run.state} | {_cell(run.because)} |")
+    lines += [
+        f"| [{run.id}]({base_url}/runs/{run.id}) | {run.state} | {_cell(run.because)} |" for run in done.runs[:MOST]
+    ]
     if len(done.runs) > MOST:
         lines += ["", f"and {len(done.runs) - MOST} more: [all runs]({base_url}/runs)"]
     return "\n".join(lines)

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from antiphon.app import Antiphon
-from antiphon.errors import SetupError
-from antiphon.orchestrator.server import Progress, Server
+from antiphon.orchestrator.server import Progress
 from antiphon.orchestrator.session import session
 
 if TYPE_CHECKING:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from antiphon.model.duration import format_duration, parse_duration
+
 _NICKNAMES = {
     "@hourly": "0 * * * *",
     "@daily": "0 0 * * *",
@@ -26,7 +28,7 @@ def schedule_in_words(options: Mapping[str, Any], timezone: str) -> str:
     if cron := options.get("cron"):
         return f"{cron_in_words(str(cron))} ({timezone})."
     if every := options.get("every"):
-        return f"Every {every} ({timezone})."
+        return f"Every {format_duration(parse_duration(every))} ({timezone})."
     times = options.get("at") or ()
     return f"On {_list([str(time).replace('T', ' ') for time in times])} ({timezone})."
 

@@ -15,12 +15,12 @@ import anyio
 import anyio.abc
 import anyio.to_thread
 from prefect.client.schemas.objects import FlowRun
-from prefect.context import SyncClientContext
 from prefect.flow_engine import run_flow_sync
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 
 from antiphon.components.clock import Clock, SystemClock
 from antiphon.errors import SetupError
+from antiphon.orchestrator.client import one_client
 from antiphon.orchestrator.flows import activation
 
 POOL = "antiphon"
@@ -116,5 +116,5 @@ class WorkerThread:
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.current_task()
         # Entered here, it is seen by every thread that the worker starts, and shared.
-        with SyncClientContext():
+        with one_client():
             await self._worker.start(printer=lambda *_: None)

@@ -3,6 +3,6 @@
 from antiphon.report.build import build
 from antiphon.report.files import FORMATS, write
 from antiphon.report.render import to_csv, to_html, to_json, to_markdown
-from antiphon.report.writer import ReportWriter
+from antiphon.report.reporter import Reporter
 
-__all__ = ["FORMATS", "ReportWriter", "build", "to_csv", "to_html", "to_json", "to_markdown", "write"]
+__all__ = ["FORMATS", "Reporter", "build", "to_csv", "to_html", "to_json", "to_markdown", "write"]

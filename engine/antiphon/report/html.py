@@ -15,6 +15,9 @@ from antiphon.report.words import Words
 _TELLABLE = 24
 """Up to how many values a chart's text alternative reads out; beyond, it tells the extremes."""
 
+_UNBROKEN = 14
+"""Up to how many characters a table does not tear a text into lines."""
+
 
 def to_html(report: Report) -> str:
     """The whole report with its style and drawings inside."""
@@ -43,6 +46,7 @@ def _template() -> Template:
     )
     environment.filters["short_link"] = short_link
     environment.tests["link"] = is_link
+    environment.tests["short"] = lambda value: len(value) <= _UNBROKEN
     environment.tests["numeric"] = lambda value: isinstance(value, int | float)
     return environment.get_template("report.html")
 

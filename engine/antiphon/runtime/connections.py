@@ -81,7 +81,7 @@ class ConnectionBook:
             hint = self._catalogue.suggest(settings.connector, "connectors") or "See `antiphon plugins list`."
             raise SettingsError(f"[connections.{name}]: there is no connector `{settings.connector}`.", hint=hint)
         try:
-            options: Any = connector.Options.model_validate(self._secrets.reveal(settings.options))
+            options: Any = connector.Options.model_validate(self._secrets.reveal_written(settings.options))
         except ValidationError as error:
             hint = f"See `antiphon show {connector.name}`."
             raise SettingsError(f"[connections.{name}]: {describe(error)}.", hint=hint) from None

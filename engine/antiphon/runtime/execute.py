@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from antiphon.components.action import Action
 from antiphon.components.context import ReadContext
+from antiphon.components.secret_marks import without_seals
 from antiphon.errors import AntiphonError, RetryLater, Skip
 from antiphon.language import ExpressionError, Later
 from antiphon.model.base import describe
@@ -158,7 +159,7 @@ class Execution:
             assert entry is not None
             self._settled(step, path, entry, scope)
         else:
-            self._record(path, step, StepState.DONE, made, scope)
+            self._record(path, step, StepState.DONE, without_seals(made), scope)
 
     def _planned(self, step: Use, component: type[Action], values: Any, ctx: ReadContext) -> Effect:
         return component().plan(component.Options.model_validate(self._shown(values)), ctx)
@@ -169,7 +170,8 @@ class Execution:
         match entry.state:
             case EffectState.DONE:
                 receipt = entry.receipt
-                result = {**receipt.data, "remote_id": receipt.remote_id, "url": receipt.url} if receipt else {}
+                told = {**receipt.data, "remote_id": receipt.remote_id, "url": receipt.url} if receipt else {}
+                result = without_seals(told)
                 self._done.append(effect.summary)
                 self._record(path, step, StepState.DONE, result, scope, because=effect.summary, effect=key)
             case EffectState.PLANNED:

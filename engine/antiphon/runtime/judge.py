@@ -70,7 +70,7 @@ class Judge:
             return self._any(options, ctx)
         if name == "not":
             verdict = self.judge(options, ctx)
-            return verdict and Verdict(holds=not verdict.holds, because=f"not ({verdict.because})")
+            return None if verdict is None else Verdict(holds=not verdict.holds, because=f"not: {verdict.because}")
         component = self._catalogue.conditions[name]
         written = options if isinstance(options, dict) or not component.shorthand else {component.shorthand: options}
         try:

@@ -12,12 +12,14 @@ from antiphon.catalogue import Catalogue
 from antiphon.components.clock import Clock
 from antiphon.components.context import Here, ReadContext, Readers
 from antiphon.components.ports import Store
+from antiphon.components.secret_marks import sealed_mark, without_seals
 from antiphon.errors import InputError
 from antiphon.language import Evaluator, fill
 from antiphon.model.event import Event
 from antiphon.model.inputs import Input
 from antiphon.model.program import Program
 from antiphon.model.run import Run
+from antiphon.runtime.causes import source_after
 from antiphon.runtime.judge import Judge
 
 
@@ -25,7 +27,7 @@ class _Marks(Mapping[str, str]):
     """`secrets.name` in an expression gives only a mark; the value takes its place at the moment of sending."""
 
     def __getitem__(self, name: str) -> str:
-        return f"${{{{ secrets.{name} }}}}"
+        return sealed_mark(name)
 
     def __iter__(self) -> Any:
         return iter(())
@@ -66,8 +68,8 @@ class Kit:
         """What the expressions of a run see at its beginning."""
         workspace = self.workspace
         scope: dict[str, Any] = {
-            "event": run.scope.get("event", {}),
-            "trigger": {"id": run.trigger, **run.scope.get("trigger", {})},
+            "event": without_seals(run.scope.get("event", {})),
+            "trigger": {"id": run.trigger, **without_seals(run.scope.get("trigger", {}))},
             "steps": {},
             "vars": {},
             "inputs": program.inputs,
@@ -109,7 +111,7 @@ class Kit:
         """Announce an event from a step; a repeated attempt of the step announces the same event. Returns its id."""
         event_id = "emitted:" + hashlib.sha256(f"{run.key}\n{path}".encode()).hexdigest()[:24]
         if run.live:
-            event = Event(event_id, type, self.clock.now(), dict(data), source=f"workflow:{run.workflow}")
+            event = Event(event_id, type, self.clock.now(), dict(data), source_after(run))
             self.store.events.ingest([event])
         return event_id
 

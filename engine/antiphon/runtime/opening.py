@@ -23,6 +23,7 @@ from antiphon.errors import InputError
 from antiphon.model.event import Event
 from antiphon.model.program import Program, Trigger
 from antiphon.model.run import Run, RunState
+from antiphon.runtime.causes import chain_of, scope_of
 from antiphon.runtime.match import Matcher
 
 ROUTED_AT_ONCE = 2000
@@ -79,9 +80,10 @@ class Opening:
         woken: set[str] = set()
         while events := self.store.events.unrouted(ROUTED_AT_ONCE):
             runs = [
-                self.run(one.program, one.trigger, event.id, {"event": event_scope(event)})
+                self.run(one.program, one.trigger, event.id, scope_of(event))
                 for event in events
                 for one in matcher.match(event)
+                if one.program.id not in chain_of(event)
             ]
             self._open(runs)
             woken |= {run.workflow for run in runs}
@@ -125,7 +127,7 @@ class Opening:
 
     def _answers(self, program: Program, trigger: Trigger, question: Question, events: Iterable[Event]) -> list[Run]:
         return [
-            self.run(program, trigger.id, event.id, {"event": event_scope(event)})
+            self.run(program, trigger.id, event.id, scope_of(event))
             for event in events
             if question.match.holds(event.data)
         ]
@@ -136,11 +138,6 @@ class Opening:
     def _kind(self, trigger: Trigger) -> tuple[Any, Any]:
         kind = self.catalogue.triggers[trigger.kind]
         return kind(), kind.Options.model_validate(trigger.options)
-
-
-def event_scope(event: Event) -> dict[str, Any]:
-    """What expressions see as `event`."""
-    return {**event.data, "id": event.id, "type": event.type, "at": event.at.isoformat(), "source": event.source}
 
 
 def _cursor_name(program: Program, trigger: Trigger, question: Question) -> str:

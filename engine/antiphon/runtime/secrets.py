@@ -6,10 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from antiphon.components.secret_marks import SEALED, WRITTEN
 from antiphon.errors import SecretMissing
-
-MARK = re.compile(r"\$\{\{\s*secrets\.([A-Za-z0-9_]+)\s*\}\}")
-"""How a secret stands in a document, a setting or an effect's payload."""
 
 
 class Secrets:
@@ -25,13 +23,20 @@ class Secrets:
             raise SecretMissing(name)
         return value
 
-    def reveal(self, value: Any) -> Any:
-        """The same JSON-like value with every mark replaced. What comes back must go nowhere but the network."""
+    def reveal(self, payload: Any) -> Any:
+        """An effect's payload with every sealed mark replaced. What comes back must go nowhere but the network."""
+        return self._replaced(payload, SEALED)
+
+    def reveal_written(self, options: Any) -> Any:
+        """Options of a trigger or a connection, which only an author or operator writes, with every mark replaced."""
+        return self._replaced(options, WRITTEN)
+
+    def _replaced(self, value: Any, marks: re.Pattern[str]) -> Any:
         match value:
             case str():
-                return MARK.sub(lambda mark: self.value(mark[1]), value)
+                return marks.sub(lambda mark: self.value(mark[1]), value)
             case Mapping():
-                return {key: self.reveal(item) for key, item in value.items()}
+                return {key: self._replaced(item, marks) for key, item in value.items()}
             case list() | tuple():
-                return [self.reveal(item) for item in value]
+                return [self._replaced(item, marks) for item in value]
         return value

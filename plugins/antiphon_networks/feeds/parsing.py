@@ -42,10 +42,11 @@ def parse(body: bytes, content_type: str, url: str) -> Feed:
 
 
 def _xml_feed(body: bytes, content_type: str, url: str) -> Feed:
-    # A file object: feedparser takes bytes for the name of a file first, and would open it.
+    # A file object: feedparser takes bytes for the name of a file first, and would open it. It is not told the address,
+    # since it would make guids part of it, and a feed that moves would bring all its items anew.
     parsed = feedparser.parse(
         io.BytesIO(body),
-        response_headers={"content-type": content_type, "content-location": url},
+        response_headers={"content-type": content_type},
         sanitize_html=False,
         resolve_relative_uris=False,
     )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from ipaddress import ip_address
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
 
 from antiphon import Clock, Connector, Http, Options
 from antiphon_networks.mastodon.client import MastodonReader, MastodonWriter
 from antiphon_networks.mastodon.entities import handle
 from antiphon_networks.mastodon.sources import Mentions, Search, Timeline
+
+_HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
 
 
 def _server(text: Any) -> str:
@@ -21,9 +23,9 @@ def _server(text: Any) -> str:
         raise ValueError("write the address of the server, such as https://mastodon.social")
     written = text.strip() if "://" in text else f"https://{text.strip()}"
     parts = urlsplit(written)
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.netloc):
         raise ValueError(f"{text!r} is not the address of a server; write it like https://mastodon.social")
-    if parts.scheme == "http" and not _is_here(parts.hostname):
+    if parts.scheme == "http" and not _is_here(parts.hostname or ""):
         raise ValueError(f"{text!r} would send the token in the clear; write https://")
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -44,6 +46,8 @@ def _token(secret: SecretStr) -> SecretStr:
 
 class MastodonOptions(Options):
     """An account on a Mastodon server."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     server: Annotated[str, BeforeValidator(_server)] = Field(
         description="The address of the server, such as https://mastodon.social."
@@ -66,7 +70,7 @@ class Mastodon(Connector):
     name = "mastodon"
     Options = MastodonOptions
     sources = (Mentions, Timeline, Search)
-    idempotency: ClassVar[Mapping[str, Any]] = {
+    idempotency = {
         "post": "native",
         "reply": "native",
         "boost": "lookup",

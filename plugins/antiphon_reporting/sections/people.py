@@ -39,14 +39,22 @@ class People(Section):
                 last[str(who)] = event.at, author
         if not spoke:
             return Block(heading=words["heading"], summary=words["none"])
-        rows = tuple(
-            (author.get("name") or None, author.get("handle") or who, count, at.isoformat(), author.get("url") or None)
-            for who, count in spoke.most_common(options.rows)
-            for at, author in [last[who]]
-        )
+        rows = tuple(_row(who, count, *last[who]) for who, count in spoke.most_common(options.rows))
         headings = (words["name"], words["handle"], words["events"], words["last"], words["link"])
         return Block(
             heading=words["heading"],
             summary=words.counted(len(spoke)),
             tables=(Table(title=words["most"], headings=headings, rows=rows),),
         )
+
+
+def _row(who: str, count: int, at: datetime, author: Mapping[str, Any]) -> tuple[str | int | None, ...]:
+    handle, name = str(author.get("handle") or who), str(author.get("name") or "")
+    # A name that only repeats the handle tells nothing.
+    return (
+        name if name not in ("", handle) else None,
+        handle,
+        count,
+        at.isoformat(),
+        str(author.get("url") or "") or None,
+    )

@@ -13,7 +13,9 @@ from antiphon import Block, Chart, Figure, ReportContext, RunState, Section, Ser
 from antiphon_reporting.periods import before
 from antiphon_reporting.words import Words
 
-_VALUE = re.compile(r" \((?:[^()]|\([^()]*\))*\)|[“\"‘'][^”\"’']{16,}[”\"’']")
+# A quotation that a verdict had to cut short ends in an ellipsis, without its closing quotation mark.
+_QUOTED = re.compile(r"“[^”]*?(?:”|…(?=\)))|'[^']{16,}'|\"[^\"]{16,}\"")
+_FOUND = re.compile(r" \((?:[^()]|\([^()]*\))*\)")
 _READ = 10_000
 _EXPLAINED = (RunState.DECLINED, RunState.FAILED)
 
@@ -77,7 +79,7 @@ class Runs(Section):
 
 def shape(because: str) -> str:
     """A reason without the values that make each one different: what is in brackets, and long quotations."""
-    return " ".join(_VALUE.sub(lambda found: "" if found[0].startswith(" ") else "“…”", because).split())
+    return " ".join(_FOUND.sub("", _QUOTED.sub("“…”", because)).split())
 
 
 def _reasons(limit: int, ctx: ReportContext, words: Words) -> list[Table]:
@@ -87,5 +89,5 @@ def _reasons(limit: int, ctx: ReportContext, words: Words) -> list[Table]:
         (workflow, words.name("states", state), because or None, count)
         for (workflow, state, because), count in reasons.most_common(limit)
     )
-    headings = ("Workflow", words["state"], words["why"], words["runs"])
+    headings = (words["workflow"], words["state"], words["why"], words["runs"])
     return [Table(title=words["reasons"], headings=headings, rows=rows)] if rows else []

@@ -52,6 +52,7 @@ class Waiting(Section):
                 *(
                     Figure(label=words.name("states", state).capitalize(), value=len(effects[state]))
                     for state in _IN_DOUBT
+                    if effects[state]
                 ),
             ),
             tables=tuple(table for table in tables if table.rows),

@@ -49,7 +49,8 @@ def test_server(written: str, server: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "http://mastodon.social", "ftp://mastodon.social", "https://", "https://me:pw@mastodon.social", 7, "a b"]
+    "written",
+    ["", "http://mastodon.social", "ftp://mastodon.social", "https://", "https://me:pw@mastodon.social", 7, "a b"],
 )
 def test_wrong_server(written: object) -> None:
     """What is not a server, or would send the token in the clear, is refused."""

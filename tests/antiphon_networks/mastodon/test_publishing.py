@@ -98,7 +98,7 @@ def test_two_effects(desk: Desk) -> None:
     assert desk.published() == ["Merci !", "Merci !"]
 
 
-DONE_UNSEEN = [
+DONE_UNSEEN: list[tuple[FaultKind, dict[str, Any]]] = [
     (FaultKind.ACCEPT_THEN_RESET, {}),
     (FaultKind.TRUNCATED_JSON, {}),
 ]
@@ -251,7 +251,12 @@ def test_reply_to_event(desk: Desk) -> None:
     """An event tells all that a reply needs; the network is not asked again."""
     original = desk.network.post("ana", "@torrea bonjour")
     asked = len(desk.network.requests)
-    event = {"network": "mastodon", "id": original.id, "author": {"handle": "ana@sandbox.example"}, "visibility": "direct"}
+    event = {
+        "network": "mastodon",
+        "id": original.id,
+        "author": {"handle": "ana@sandbox.example"},
+        "visibility": "direct",
+    }
     effect = desk.plan(Reply, to=event, text="Merci")
     assert effect.payload == {
         "status": "@ana@sandbox.example Merci",

@@ -38,7 +38,9 @@ def texts(events: list[Event]) -> list[str]:
 
 def test_mention(desk: Desk) -> None:
     """A mention has who, what, where and when."""
-    status = desk.network.post("ana@far.example", "@torrea votre #café est <froid>\nhttps://example.org/a", language="fr")
+    status = desk.network.post(
+        "ana@far.example", "@torrea votre #café est <froid>\nhttps://example.org/a", language="fr"
+    )
     (event,), _ = poll(desk, Mentions, None)
     host = desk.network.url.removeprefix("http://")
     data = event.data
@@ -154,7 +156,9 @@ def test_direct(desk: Desk) -> None:
     assert fetch(desk, Mentions, None).events[0].data["visibility"] == "direct"
 
 
-@pytest.mark.parametrize("options", [{"timeline": "tag"}, {"tag": "x"}, {"timeline": "home", "tag": "x"}, {"tag": "a/b"}])
+@pytest.mark.parametrize(
+    "options", [{"timeline": "tag"}, {"tag": "x"}, {"timeline": "home", "tag": "x"}, {"tag": "a/b"}]
+)
 def test_timeline_options(options: dict[str, str]) -> None:
     """A tag and the timeline of a tag belong together."""
     with pytest.raises(ValidationError):

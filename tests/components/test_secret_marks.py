@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from antiphon.builtins.secret_marks import concealer, has_secret_mark, is_secret_mark
+from antiphon.components.secret_marks import concealer, has_secret_mark, is_secret_mark
 
 SHOP, HOOK = "${{ secrets.shop }}", "${{secrets.hook}}"
 VALUES = {SHOP: 'a b/"é"\n', HOOK: "https://hooks.example.org/T0/B1/token"}

@@ -1,4 +1,9 @@
-"""Marks that stand for secrets: in documents, plans and the ledger a secret is only ever its name."""
+"""Marks that stand for secrets: in documents, plans and the ledger a secret is only ever its name.
+
+An author writes `${{ secrets.name }}`. Where an expression of the author's is evaluated, the mark is sealed with a
+character that is taken out of everything that comes from outside: a stranger whose post says `${{ secrets.name }}` gets
+those very words back, and not the secret.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,33 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-_MARK = re.compile(r"\$\{\{\s*secrets\.[A-Za-z0-9_]+\s*\}\}")
+SEAL = "\N{INVISIBLE SEPARATOR}"
+"""What makes a mark the author's own."""
+
+WRITTEN = re.compile(r"\$\{\{\s*secrets\.([A-Za-z0-9_]+)\s*\}\}")
+"""A mark as it is written in a document or in settings."""
+
+SEALED = re.compile(r"\$\{\{" + SEAL + r"\s*secrets\.([A-Za-z0-9_]+)\s*\}\}")
+"""A mark as it stands in an effect's payload."""
+
+_MARK = re.compile(r"\$\{\{" + SEAL + r"?\s*secrets\.[A-Za-z0-9_]+\s*\}\}")
+
+
+def sealed_mark(name: str) -> str:
+    """The mark of a secret in what an author's expression gives."""
+    return f"${{{{{SEAL} secrets.{name} }}}}"
+
+
+def without_seals(value: Any) -> Any:
+    """The same JSON-like value, as it may be let in from outside: no mark in it counts."""
+    match value:
+        case str():
+            return value.replace(SEAL, "") if SEAL in value else value
+        case Mapping():
+            return {without_seals(key): without_seals(item) for key, item in value.items()}
+        case list() | tuple():
+            return [without_seals(item) for item in value]
+    return value
 
 
 def is_secret_mark(text: str) -> bool:

@@ -1,0 +1,47 @@
+"""`antiphon run`: one run now, which only plans unless it is told to be live."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from antiphon.cli import calls
+from antiphon.cli.exits import Exit, of_activations
+from antiphon.cli.plan import Full, Workflow, planned
+from antiphon.cli.shell import Shell
+
+
+def run(
+    shell: Shell,
+    workflow: Workflow,
+    event: calls.EventFile = None,
+    events: calls.EventsFile = None,
+    input: calls.Inputs = None,  # noqa: A002  the option's name
+    live: Annotated[bool, typer.Option("--live", help="Really do it.")] = False,
+    full: Full = False,
+) -> Exit | None:
+    """Run a workflow once, now. It only plans, unless --live is given."""
+    from antiphon.cli.activations import shown, summary
+    from antiphon.cli.wakes import by_trigger, offer
+
+    with shell.workspace() as app:
+        heard, inputs = calls.events(event, events, app.clock.now()), calls.inputs(input)
+        if not live:
+            code = planned(shell, app, workflow, heard, inputs, full=full)
+            shell.note("This was a plan: nothing was sent. Add --live to do it.", style="bold black on yellow")
+            return code
+        program = app.program(workflow)
+        offered = offer(app, program, heard)
+        if heard:
+            for trigger, some in by_trigger(offered).items():
+                for one in some:
+                    app.start(workflow, inputs=inputs, event=one, trigger=trigger)
+        else:
+            app.start(workflow, inputs=inputs)
+        activation = app.activate(workflow)
+        if heard and not activation.runs:
+            shell.note("There was nothing new to do: these events wake nothing, or were answered before.")
+        document = {"summary": summary(activation), **activation.model_dump(mode="json")}
+        shell.answer(document, *shown(program, activation, offered, full=full))
+        return of_activations([activation])

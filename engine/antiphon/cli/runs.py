@@ -1,0 +1,103 @@
+"""`antiphon runs`: what the workflows did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import RenderableType
+from rich.text import Text
+
+from antiphon.cli.exits import Exit, of_activations
+from antiphon.cli.periods import since_if
+from antiphon.cli.printing import line, moment, sheet, state, table
+from antiphon.cli.shell import Shell, zone
+from antiphon.errors import InputError
+from antiphon.model.run import RunState
+
+if TYPE_CHECKING:
+    from antiphon.model.run import Run
+
+Since = Annotated[str, typer.Option(metavar="PERIOD", help="Only as far back as this, such as 7d.")]
+Limit = Annotated[int, typer.Option(min=1, max=100_000, help="How many, the newest first.")]
+OfWorkflow = Annotated[str, typer.Option("--workflow", metavar="ID", help="Only of this workflow.")]
+
+
+def list_(
+    shell: Shell,
+    workflow: OfWorkflow = "",
+    state_: Annotated[RunState | None, typer.Option("--state", help="Only in this state.")] = None,
+    since: Since = "",
+    limit: Limit = 30,
+) -> Exit | None:
+    """List the newest runs."""
+    with shell.workspace() as app:
+        found = app.store.runs.list(
+            workflow=workflow, state=state_, since=since_if(since, app.clock.now()), limit=limit
+        )
+        here = zone(app)
+    rows = (
+        (run.id, moment(run.created_at, here), run.workflow, state(run.state), line(run.because, 100)) for run in found
+    )
+    shell.answer(found, table(("run", f"when ({here.key})", "workflow", "state", "because"), rows))
+    return None
+
+
+def show(
+    shell: Shell,
+    run: Annotated[str, typer.Argument(help="The id of a run, or its beginning.", show_default=False)],
+) -> Exit | None:
+    """Show one run: its cause, the verdicts with their reasons, and every step."""
+    with shell.workspace() as app:
+        found = app.store.runs.get(run)
+        if found is None:
+            raise InputError(f"There is no run {run}.", hint="See `antiphon runs list`.")
+        shell.answer(found, *shown(found, zone(app)))
+    return None
+
+
+def resume(
+    shell: Shell,
+    run: Annotated[str, typer.Argument(help="A run that is held; else all that were left behind.")] = "",
+    workflow: OfWorkflow = "",
+) -> Exit | None:
+    """Go on with runs that were left behind by a crash, or with one that is held."""
+    from antiphon.cli.activations import shown as activation_shown
+    from antiphon.cli.activations import summary
+
+    with shell.workspace() as app:
+        if run:
+            done = [app.resume(run)]
+        else:
+            done = [app.activate(one) for one in app.unfinished() if workflow in ("", one)]
+        if not done:
+            shell.answer({"activations": []}, Text("Nothing was left behind."))
+            return None
+        blocks = [block for one in done for block in activation_shown(app.program(one.workflow), one)]
+        shell.answer(
+            {"activations": [{"summary": summary(one), **one.model_dump(mode="json")} for one in done]}, *blocks
+        )
+        return of_activations(done)
+
+
+def shown(run: Run, here: ZoneInfo) -> Iterator[RenderableType]:
+    """A run as a few lines on what called it, and a table of what it did."""
+    yield Text.assemble((f"{run.workflow} ", "bold"), f"{run.id}  ", state(run.state))
+    rows: list[tuple[str, str]] = [
+        ("cause", f"{run.trigger}: {run.cause}"),
+        ("begun", f"{moment(run.created_at, here)} {here.key}, version {run.program}"),
+    ]
+    if run.finished_at:
+        rows.append(("ended", moment(run.finished_at, here)))
+    if run.because:
+        rows.append(("because", run.because))
+    yield sheet(rows)
+    for verdict in run.verdicts:
+        sign, style = ("✓", "green") if verdict.holds else ("✗", "red")
+        yield Text.assemble("  ", (sign, style), f" {line(verdict.because)}")
+    if run.steps:
+        steps = ((one.path, one.kind, state(one.state), line(one.because or one.result, 160)) for one in run.steps)
+        yield Text()
+        yield table(("step", "kind", "state", "because"), steps)

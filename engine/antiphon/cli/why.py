@@ -1,0 +1,122 @@
+"""`antiphon why`: why a workflow fired, or did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import RenderableType
+from rich.text import Text
+
+from antiphon.cli.exits import Exit
+from antiphon.cli.plan import Workflow
+from antiphon.cli.printing import line, moment, sheet, table
+from antiphon.cli.shell import Shell, zone
+from antiphon.errors import InputError
+
+if TYPE_CHECKING:
+    from antiphon.app import Antiphon
+    from antiphon.cli.wakes import Offered
+    from antiphon.model.program import Program
+    from antiphon.model.run import Run
+
+_RUNS = 3
+_EVENTS = 10
+_SEARCHED = 500
+"""How many of the newest events are looked through."""
+
+
+def why(
+    shell: Shell,
+    workflow: Workflow,
+    event: Annotated[str, typer.Option(metavar="ID", help="Only about this event; see `antiphon events list`.")] = "",
+) -> Exit | None:
+    """Tell why a workflow fired, or did not: the newest runs and events, or one event."""
+    with shell.workspace() as app:
+        program = app.program(workflow)
+        if event:
+            _about_one(shell, app, program, event)
+        else:
+            _about_newest(shell, app, program)
+    return None
+
+
+def _about_one(shell: Shell, app: Antiphon, program: Program, event_id: str) -> None:
+    from antiphon.cli.runs import shown
+    from antiphon.cli.wakes import offer
+
+    event = app.store.events.get(event_id)
+    if event is None:
+        raise InputError(f"There is no event {event_id}.", hint="See `antiphon events list`.")
+    [offered] = offer(app, program, [event])
+    run = _answer(app, program, offered)
+    # Nothing was answered yet: what would be, as things stand now.
+    preview = app.plan(program.id, events=[event], trigger=offered.trigger) if offered.trigger and run is None else None
+    document = {
+        "event": event,
+        "triggers": [{"trigger": name, **verdict.model_dump()} for name, verdict in offered.answers],
+        "run": run,
+        "preview": preview,
+    }
+    blocks: list[RenderableType] = [
+        Text.assemble((program.id, "bold"), f"  {line(event.id)}"),
+        sheet([("event", f"{event.type} at {moment(event.at, zone(app))}")]),
+        *_verdicts(offered),
+    ]
+    if run is not None:
+        blocks += [Text(), *shown(run, zone(app))]
+    elif preview is not None:
+        blocks += [Text("\nIt has no run: it was not offered to the workflows, or a first poll only learnt it. Now:")]
+        blocks += [part for one in preview.runs for part in shown(one, zone(app))]
+    shell.answer(document, *blocks)
+
+
+def _about_newest(shell: Shell, app: Antiphon, program: Program) -> None:
+    from antiphon.cli.runs import shown
+    from antiphon.cli.wakes import concerns, offer
+
+    here = zone(app)
+    listed = app.store.runs.list(workflow=program.id, limit=_RUNS)
+    runs = [app.store.runs.get(run.id) or run for run in listed]
+    heard = [event for event in app.store.events.list(limit=_SEARCHED) if concerns(app, program, event)]
+    passed = [one for one in offer(app, program, heard) if not one.trigger][:_EVENTS]
+    upcoming = _upcoming(app, program)
+    document = {
+        "workflow": program.id,
+        "enabled": program.enabled,
+        "runs": runs,
+        "passed_over": [{"event": one.event.id, "because": one.because} for one in passed],
+        "upcoming": [{"trigger": name, "at": at} for name, at in upcoming],
+    }
+    blocks: list[RenderableType] = [Text(f"{program.id}: {'enabled' if program.enabled else 'disabled'}", style="bold")]
+    blocks += (
+        [sheet([("next", f"{moment(at, here)} {here.key} by {name}") for name, at in upcoming])] if upcoming else []
+    )
+    blocks += [] if runs else [Text("It has no runs yet.")]
+    for run in runs:
+        blocks += [Text(), *shown(run, here)]
+    if passed:
+        rows = ((one.event.id, one.event.type, line(one.because, 120)) for one in passed)
+        blocks += [Text("\nOf the newest events, these do not wake it:"), table(("event", "type", "because"), rows)]
+    shell.answer(document, *blocks)
+
+
+def _verdicts(offered: Offered) -> Iterator[Text]:
+    for trigger, verdict in offered.answers:
+        sign, style = ("✓", "green") if verdict.holds else ("✗", "red")
+        yield Text.assemble("  ", (sign, style), f" trigger {trigger}: {line(verdict.because)}")
+
+
+def _answer(app: Antiphon, program: Program, offered: Offered) -> Run | None:
+    """The run that answered the event, whichever trigger it came by: an author may have changed them since."""
+    for trigger, _ in offered.answers:
+        named = app.opening.run(program, trigger, offered.event.id, {})
+        if (found := app.store.runs.get(named.id)) is not None:
+            return found
+    return None
+
+
+def _upcoming(app: Antiphon, program: Program) -> list[tuple[str, Any]]:
+    now = app.clock.now()
+    return [(trigger.id, at) for trigger in program.triggers for at in app.ticks(program.id, trigger.id, now, 1)]
