@@ -174,6 +174,16 @@ class Antiphon:
             return self.opening.poll(program, found)
         return self.opening.tick(program, found, due or self.clock.now())[0]
 
+    def position(self, workflow: str, trigger: str) -> str | None:
+        """Where a polled trigger stands, in its source's own words; None when it has never asked."""
+        program = self.program(workflow)
+        return self.opening.position(program, self._trigger(program, trigger))
+
+    def move(self, workflow: str, trigger: str, position: str) -> None:
+        """Make a polled trigger go on from there; what was answered already is not answered again."""
+        program = self.program(workflow)
+        self.opening.move(program, self._trigger(program, trigger), position)
+
     def route(self) -> tuple[str, ...]:
         """Offer new events to all workflows; returns the ids of those that have runs to do."""
         matcher = Matcher(self.programs.values(), self.registry.catalogue.triggers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,13 @@ from antiphon.testing.sandbox import Account, Sandbox
 from antiphon_networks.mastodon.connector import Mastodon, MastodonOptions
 
 T = TypeVar("T")
+
+
+class NoReports:
+    """For actions that have no business with reports."""
+
+    def write(self, *sections: Any, **options: Any) -> Sequence[str]:
+        raise AssertionError("an action on a network wrote a report")
 
 
 @dataclass
@@ -81,7 +88,7 @@ class Desk:
             events=self.store.events,
             records=self.store.records,
             people=self.store.people,
-            reports=self.store.reports,
+            reports=NoReports(),
             reveal=lambda value: value,
         )
 

@@ -65,7 +65,7 @@ def test_missing(evaluator: Evaluator, scope: dict[str, Any]) -> None:
             evaluator.evaluate(text, scope, NOW)
         assert "event.author.nick is not there." == caught.value.sentence
         assert "| default(" in caught.value.hint
-    with pytest.raises(MissingValue, match="event.nothing is empty"):
+    with pytest.raises(MissingValue, match=r"event\.nothing is empty"):
         evaluator.evaluate("Hello ${{ event.nothing }}", scope, NOW)
 
 
@@ -73,7 +73,12 @@ def test_later(evaluator: Evaluator, scope: dict[str, Any]) -> None:
     """What depends on a step that has not run is known after it, and a text says so."""
     later = Later("copy")
 
-    for text in ("${{ steps.copy }}", "${{ steps.copy.a[0].b }}", "${{ steps.copy.a | upper }}", "${{ 1 + steps.copy }}"):
+    for text in (
+        "${{ steps.copy }}",
+        "${{ steps.copy.a[0].b }}",
+        "${{ steps.copy.a | upper }}",
+        "${{ 1 + steps.copy }}",
+    ):
         assert later == evaluator.evaluate(text, scope, NOW)
     assert later == evaluator.evaluate("${{ steps.copy.x | default('a') ~ 'b' }}", scope, NOW)
     assert "a ‹known after copy› b" == evaluator.evaluate("a ${{ steps.copy.x == 1 }} b", scope, NOW)
@@ -145,11 +150,11 @@ def test_offset(evaluator: Evaluator, scope: dict[str, Any]) -> None:
     """An error knows where in the text it is, when it is checked and when it runs."""
     with pytest.raises(ExpressionError) as caught:
         evaluator.check("Hello ${{ name | uper }}")
-    assert "Hello ${{ name | uper }}".index("uper") == pytest.approx(caught.value.offset, abs=2)
+    assert "Hello ${{ name | uper }}".index("uper") == caught.value.offset
 
     with pytest.raises(ExpressionError) as caught:
         evaluator.evaluate("Hello ${{ 1 / 0 }}", scope, NOW)
-    assert caught.value.offset >= 6
+    assert "Hello ${{ 1 / 0 }}".index("1") == caught.value.offset
 
 
 def test_quick(evaluator: Evaluator, scope: dict[str, Any]) -> None:

@@ -3,9 +3,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.orchestrator.conftest import MakeApp, Seen
 
 from antiphon.testing.clock import VirtualClock
-from tests.orchestrator.conftest import MakeApp, Seen
 
 pytestmark = pytest.mark.prefect
 
@@ -140,12 +140,12 @@ def test_missed(make_app: MakeApp, seen: Seen) -> None:
     app = make_app(CLOCKED.format(id="missed", cron="0 * * * *"), clock=clock)
     deploy(app)
     assert 0 == top_up(app, "missed", "tick")
-    clock.advance(timedelta(hours=15))
+    clock.advance(timedelta(hours=8))
     added = top_up(app, "missed", "tick")
     shown = instants(seen, "missed")
 
-    assert 15 == added
-    assert [datetime(2027, 6, 1, 11, tzinfo=UTC) + timedelta(hours=n) for n in range(15 + AHEAD)] == shown
+    assert 8 == added
+    assert [datetime(2027, 6, 1, 11, tzinfo=UTC) + timedelta(hours=n) for n in range(8 + AHEAD)] == shown
 
 
 def test_far_away(make_app: MakeApp, seen: Seen) -> None:

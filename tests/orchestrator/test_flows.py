@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.orchestrator.conftest import MakeApp, Seen
+from tests.orchestrator.patience import until
 
 from antiphon.app import Antiphon
 from antiphon.model.effect import EffectState
 from antiphon.model.event import Event
 from antiphon.model.run import RunState
-from tests.orchestrator.conftest import MakeApp, Seen
-from tests.orchestrator.patience import until
 
 pytestmark = pytest.mark.prefect
 
@@ -121,7 +121,16 @@ def test_table() -> None:
 
     at = datetime(2026, 3, 2, tzinfo=UTC)
     runs = tuple(
-        Run(id=f"r{n}", key=f"k{n}", workflow="w", program="p", trigger="t", cause="c", because="a|b\n<c>", created_at=at)
+        Run(
+            id=f"r{n}",
+            key=f"k{n}",
+            workflow="w",
+            program="p",
+            trigger="t",
+            cause="c",
+            because="a|b\n<c>",
+            created_at=at,
+        )
         for n in range(MOST + 7)
     )
     lines = table(Activation(workflow="w", live=True, runs=runs), "http://x").splitlines()

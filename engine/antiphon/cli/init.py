@@ -14,7 +14,6 @@ from antiphon.cli.exits import Exit
 from antiphon.cli.printing import sheet
 from antiphon.cli.shell import Shell
 from antiphon.errors import InputError
-from antiphon.settings import FILE
 
 _NAMES = {"gitignore": ".gitignore"}
 """What a file is called in a workspace when it cannot be called so in a package."""
@@ -25,6 +24,8 @@ def init(
     directory: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder; made if it is not there.")] = Path(),
 ) -> Exit | None:
     """Make a workspace that runs at once: settings, two workflows, and an event to try them on."""
+    from antiphon.settings import FILE
+
     if (directory / FILE).exists():
         raise InputError(f"{directory / FILE} is there already.", hint="Choose another folder, or go on in that one.")
     made, kept = [], []

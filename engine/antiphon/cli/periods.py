@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from antiphon.errors import InputError
-from antiphon.model.duration import parse_duration
 
 
 def since(period: str, now: datetime) -> datetime:
     """The moment that lies so far back. Raises InputError."""
+    from antiphon.model.duration import parse_duration
+
     try:
         return now - parse_duration(period)
     except (ValueError, OverflowError) as error:

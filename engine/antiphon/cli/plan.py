@@ -25,7 +25,7 @@ def plan(
     workflow: Workflow,
     event: calls.EventFile = None,
     events: calls.EventsFile = None,
-    input: calls.Inputs = None,  # noqa: A002  the option's name
+    input: calls.Inputs = None,
     full: Full = False,
 ) -> Exit | None:
     """Show every effect that a workflow would have; send nothing."""

@@ -60,7 +60,7 @@ def use(
     shell: Shell,
     name: Name,
     id_: Annotated[str, typer.Option("--id", help="The id of the new workflow; else the recipe's name.")] = "",
-    input: calls.Inputs = None,  # noqa: A002  the option's name
+    input: calls.Inputs = None,
 ) -> Exit | None:
     """Write a workflow that answers a recipe's questions; the answers that are left out stand in it as comments."""
     from antiphon.language import fill

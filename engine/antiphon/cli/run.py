@@ -17,7 +17,7 @@ def run(
     workflow: Workflow,
     event: calls.EventFile = None,
     events: calls.EventsFile = None,
-    input: calls.Inputs = None,  # noqa: A002  the option's name
+    input: calls.Inputs = None,
     live: Annotated[bool, typer.Option("--live", help="Really do it.")] = False,
     full: Full = False,
 ) -> Exit | None:

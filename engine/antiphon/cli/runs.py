@@ -68,10 +68,8 @@ def resume(
     from antiphon.cli.activations import summary
 
     with shell.workspace() as app:
-        if run:
-            done = [app.resume(run)]
-        else:
-            done = [app.activate(one) for one in app.unfinished() if workflow in ("", one)]
+        left = [] if run else [one for one in app.unfinished() if workflow in ("", one)]
+        done = [app.resume(run)] if run else [app.activate(one) for one in left]
         if not done:
             shell.answer({"activations": []}, Text("Nothing was left behind."))
             return None

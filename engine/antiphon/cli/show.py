@@ -11,7 +11,6 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from antiphon.catalogue import did_you_mean
 from antiphon.cli.exits import Exit
 from antiphon.cli.printing import safe, table
 from antiphon.cli.shell import Shell
@@ -30,14 +29,15 @@ def show(
     with shell.workspace() as app:
         catalogue = app.registry.catalogue
     if not component:
-        rows = [
-            (kind.rstrip("s"), name, one.sentence()) for kind, some in catalogue.kinds() for name, one in some.items()
-        ]
+        every = [(kind, one) for kind, some in catalogue.kinds() for one in some.values()]
+        rows = [(kind.rstrip("s"), one.name, one.sentence()) for kind, one in every]
         document: Any = [{"kind": kind, "name": name, "sentence": told} for kind, name, told in rows]
         shell.answer(document, table(("kind", "name", "what it does"), rows))
         return None
     found = catalogue.find(component)
     if not found:
+        from antiphon.catalogue import did_you_mean
+
         known = [name for _, some in catalogue.kinds() for name in some]
         hint = did_you_mean(component, known) or "`antiphon show` lists all of them."
         raise InputError(f"There is no component `{component}`.", hint=hint)

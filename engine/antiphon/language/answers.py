@@ -61,6 +61,13 @@ class Answers:
                 return self._scalar(text, node, handed)
         return node
 
+    def answer(self, name: str, place: Place) -> Node:
+        """An answer as a tree: where the user gave it, or at `place` when it is a default."""
+        value, given = self.values[name], self.given.get(name)
+        if given is None:
+            return Node.of(value, place)
+        return given if given.plain() == value else Node.of(value, given.place)
+
     def _grow(self, size: int, place: Place) -> None:
         self.size += size
         if self.size > MAX_NODES:
@@ -86,7 +93,7 @@ class Answers:
         steps = self.slots[name].value
         assert isinstance(steps, list)
         values = inner.value if isinstance(inner.value, dict) else {}
-        return [self.put(step, values) for step in steps]
+        return [new for step in steps for new in self._items(step, values)]
 
     def _scalar(self, text: str, node: Node, handed: Mapping[str, Node] | None) -> Node:
         try:
@@ -113,17 +120,13 @@ class Answers:
         if not names:
             return node
         path = fixed_path(source.tree)
-        if path is not None and len(path) == 2 and path[1] in self.given:
-            given = self.given[path[1]]
-            if given.plain() != self.values[path[1]]:
-                given = Node.of(self.values[path[1]], given.place)
-            self._grow(_size(given), node.place)
-            return given
-        value = self._value(source)
-        place = next((self.given[name].place for name in names if name in self.given), node.place)
-        copied = Node.of(value, place)
-        self._grow(_size(copied), node.place)
-        return copied
+        if path is not None and len(path) == 2:
+            put = self.answer(path[1], node.place)
+        else:
+            place = next((self.given[name].place for name in names if name in self.given), node.place)
+            put = Node.of(self._value(source), place)
+        self._grow(_size(put), node.place)
+        return put
 
     def _words(self, source: Source) -> str:
         if not self._inputs_of(source):
@@ -139,14 +142,17 @@ class Answers:
     def _inputs_of(self, source: Source) -> list[str]:
         """The inputs that an expression refers to, if it can be evaluated now: it refers to nothing else."""
         references = self.evaluator.check(f"{OPEN} {source.text} }}}}")
-        inputs = [
-            reference.path[1] for reference in references if reference.path[0] == "inputs" and len(reference.path) > 1
-        ]
-        for name in inputs:
+        inputs = []
+        for reference in references:
+            if reference.path[0] != "inputs" or len(reference.path) == 1:
+                continue
+            name, offset = reference.path[1], source.offset + reference.offset - len(OPEN) - 1
             if name in self.slots:
-                raise ExpressionError(f"`{name}` is a slot.", hint=f"Use it as a step: - slot: {name}")
+                raise ExpressionError(f"`{name}` is a slot.", hint=f"Use it as a step: - slot: {name}", offset=offset)
             if name not in self.values:
-                raise ExpressionError(f"There is no input `{name}`.", hint=did_you_mean(name, self.values))
+                hint = did_you_mean(name, self.values)
+                raise ExpressionError(f"There is no input `{name}`.", hint=hint, offset=offset)
+            inputs.append(name)
         timely = any(isinstance(node, nodes.Call) and _called(node) == "now" for node in walk(source.tree))
         if len(inputs) == len(references) and not timely:
             return inputs

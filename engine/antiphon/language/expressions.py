@@ -95,7 +95,7 @@ class Evaluator:
             if isinstance(value, Missing):
                 raise _at(value.error(), whole)
             return value if type(value) in _PLAIN else plain(value)
-        return joined([part if isinstance(part, str) else _words(part, frame) for part in compiled.parts])
+        return joined(part if isinstance(part, str) else _words(part, frame) for part in compiled.parts)
 
     def render(self, value: Any, scope: Mapping[str, Any], now: datetime) -> Any:
         """A tree of plain data in which every text is replaced by its value; keys stay. Raises as `evaluate`."""

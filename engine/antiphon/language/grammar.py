@@ -76,7 +76,9 @@ def _source(text: str, start: int) -> tuple[Source, int]:
             if kind == TOKEN_VARIABLE_END:
                 if not value.startswith(CLOSE):
                     raise ExpressionError(f"`{value.strip()}` does not close an expression.", hint=_CLOSING, offset=at)
-                return Source(text[begin:at].strip(), begin, _parse(tokens, at)), at + len(CLOSE)
+                source = text[begin:at]
+                inside = begin + len(source) - len(source.lstrip())
+                return Source(source.strip(), inside, _parse(tokens, at)), at + len(CLOSE)
             tokens.append((at, kind, value))
             at += len(value)
     except TemplateSyntaxError as error:

@@ -138,7 +138,7 @@ def _checked(node: Node, shelved: Shelved, answers: Answers) -> tuple[list[Probl
         except ExpressionError as error:
             problems.append(Problem(shelved.node.place_of(path), error.sentence, error.hint))
             continue
-        if not verdict:
+        if verdict is None or not verdict.holds:
             continue
         looked_at = [reference.path[1] for reference in references if len(reference.path) > 1]
         place = next(
@@ -173,7 +173,7 @@ def _joined(node: Node, use: RecipeUse, shelved: Shelved, body: Node, answers: A
         mapping["labels"] = replace(theirs, value={**inherited, **own}, keys=places)
     whole = Node(mapping, node.place, keys)
     if kind_of(whole) == "workflow":
-        inputs = {name: answers.given.get(name) or Node.of(value, node.place) for name, value in answers.values.items()}
+        inputs = {name: answers.answer(name, node.place) for name in answers.values}
         mapping["inputs"] = Node(inputs, node.place, {name: given.place for name, given in inputs.items()})
         keys["inputs"] = node.place_of(("inputs",))
     return whole

@@ -198,7 +198,7 @@ class Compiler:
 
     def _concatenation(self, node: nodes.Concat) -> Evaluation:
         parts = [(self._compile(part), label(part)) for part in node.nodes]
-        return lambda frame: joined([written(present(part(frame)), name) for part, name in parts])
+        return lambda frame: joined(written(present(part(frame)), name) for part, name in parts)
 
     def _arguments(self, node: nodes.Call | nodes.Filter) -> tuple[list[Evaluation], dict[str, Evaluation]]:
         if node.dyn_args is not None or node.dyn_kwargs is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -127,33 +127,62 @@ def written(value: Any, label: str = "this value") -> str:
         case date():
             return value.isoformat()
         case Mapping() | list() | tuple():
-            return json.dumps(value, ensure_ascii=False, default=_jsonable)
+            _measure(value, MAX_TEXT)
+            return json.dumps(_copied(value), ensure_ascii=False)
         case other:
             return str(other)
 
 
-def _jsonable(value: Any) -> Any:
-    return dict(value) if isinstance(value, Mapping) else written(value)
-
-
 def plain(value: Any) -> Any:
-    """A value as JSON has it: a time in ISO 8601, a length of time as authors write it. `Later` and absence stay."""
+    """A value as JSON has it: a time in ISO 8601, a length of time as authors write it. `Later` and absence stay.
+
+    Raises:
+        ExpressionError: it is too large.
+    """
+    if isinstance(value, Later | Missing):
+        return value
+    _measure(value, 10 * MAX_TEXT)
+    return _copied(value)
+
+
+def _copied(value: Any) -> Any:
     match value:
-        case str() | int() | float() | None | Missing() | Later():
+        case str() | int() | float() | None:
             return value
         case Mapping():
-            return {str(key): plain(inner) for key, inner in value.items()}
+            return {str(key): _copied(inner) for key, inner in value.items()}
         case list() | tuple():
-            return [plain(inner) for inner in value]
+            return [_copied(inner) for inner in value]
         case other:
             return written(other)
 
 
-def joined(parts: Sequence[str]) -> str:
-    """The parts as one text, measured before it is made."""
-    if sum(map(len, parts)) > MAX_TEXT:
-        raise ExpressionError(f"The text becomes longer than {MAX_TEXT:,} characters.")
-    return "".join(parts)
+def _measure(value: Any, most: int) -> None:
+    """Refuse a tree that has too much in it, a part counted as often as it occurs, before it is copied."""
+    waiting, items, characters = [value], 0, 0
+    while waiting:
+        part = waiting.pop()
+        items += 1
+        if isinstance(part, str):
+            characters += len(part)
+        elif isinstance(part, Mapping):
+            waiting.extend(part.values())
+        elif isinstance(part, list | tuple):
+            waiting.extend(part)
+        if characters > most or items + len(waiting) > MAX_ITEMS:
+            raise ExpressionError(f"The result has more than {MAX_ITEMS:,} values or {most:,} characters.")
+
+
+def joined(parts: Iterable[str]) -> str:
+    """The parts as one text, measured while it is made."""
+    made: list[str] = []
+    length = 0
+    for part in parts:
+        length += len(part)
+        if length > MAX_TEXT:
+            raise ExpressionError(f"The text becomes longer than {MAX_TEXT:,} characters.")
+        made.append(part)
+    return "".join(made)
 
 
 def shown(value: Any, length: int = 60) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from prefect.client.orchestration import SyncPrefectClient
@@ -10,7 +11,7 @@ from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTag
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import IntervalSchedule
 from prefect.client.schemas.sorting import DeploymentSort
-from prefect.exceptions import ObjectNotFound
+from prefect.exceptions import ObjectAlreadyExists
 
 from antiphon.app import Antiphon
 from antiphon.orchestrator.client import one_client
@@ -95,14 +96,12 @@ def _standing(client: SyncPrefectClient, app: Antiphon) -> dict[str, DeploymentR
 
 
 def _ensure_pool(client: SyncPrefectClient) -> None:
-    try:
-        client.read_work_pool(POOL)
-    except ObjectNotFound:
-        template = InProcessWorker.get_default_base_job_template()
-        pool = WorkPoolCreate(
-            name=POOL,
-            type=InProcessWorker.type,
-            description=InProcessWorker.get_description(),
-            base_job_template=template,
-        )
+    pool = WorkPoolCreate(
+        name=POOL,
+        type=InProcessWorker.type,
+        description=InProcessWorker.get_description(),
+        base_job_template=InProcessWorker.get_default_base_job_template(),
+    )
+    # A worker that starts at this moment makes it too.
+    with suppress(ObjectAlreadyExists):
         client.create_work_pool(pool)

@@ -127,14 +127,13 @@ class ServerHouse:
         """End a server that is ours: first asked, then killed. One that is not ours is left alone."""
         if server.pid is None:
             return
-        until = self._clock.now() + GRACE
-        _send(server.pid, signal.SIGTERM)
-        while _alive(server.pid) and self._clock.now() < until:
-            self._clock.sleep(LOOK / 4)
-        if _alive(server.pid):
-            _send(server.pid, signal.SIGKILL)
-            while _alive(server.pid):
+        for which in (signal.SIGTERM, signal.SIGKILL):
+            until = self._clock.now() + GRACE
+            _send(server.pid, which)
+            while _alive(server.pid) and self._clock.now() < until:
                 self._clock.sleep(LOOK / 4)
+            if not _alive(server.pid):
+                return
 
     def _last_words(self) -> str:
         lines = [line.strip() for line in self.log.read_text(errors="replace").splitlines() if line.strip()]

@@ -22,7 +22,7 @@ from antiphon.app import Antiphon
 from antiphon.orchestrator.client import one_client
 from antiphon.orchestrator.tags import run_name
 
-AHEAD = 10
+AHEAD = 5
 """How many upcoming flow runs a schedule has at most."""
 
 AT_LEAST = 3
@@ -30,7 +30,7 @@ AT_LEAST = 3
 
 HORIZON = timedelta(days=7)
 
-MISSED = 100
+MISSED = 50
 """How many ticks that passed while nobody was there are handed on, the latest; `misfire` judges each of them."""
 
 
@@ -83,7 +83,7 @@ def _newest(client: SyncPrefectClient, deployment: UUID) -> list[FlowRun]:
     return client.read_flow_runs(
         deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment])),
         sort=FlowRunSort.EXPECTED_START_TIME_DESC,
-        limit=2 * AHEAD,
+        limit=4 * AHEAD,
     )
 
 

@@ -59,7 +59,7 @@ class Opening:
         asked = dict(question.options)
         client = self.connections.reader(asked.pop("connection"), object)
         bound = source.Options.model_validate(asked)
-        name = _cursor_name(program, trigger, question)
+        name = self._cursor(program, trigger)
         opened = 0
         for _ in range(MAX_PAGES):
             cursor = self.store.cursors.get(name)
@@ -74,6 +74,14 @@ class Opening:
             if not page.more:
                 break
         return opened
+
+    def position(self, program: Program, trigger: Trigger) -> str | None:
+        """Where a polled trigger stands, in its source's own words; None when it has never asked."""
+        return self.store.cursors.get(self._cursor(program, trigger))
+
+    def move(self, program: Program, trigger: Trigger, position: str) -> None:
+        """Make a polled trigger go on from there. Going back does no harm: what was answered is not answered again."""
+        self.store.cursors.set(self._cursor(program, trigger), position)
 
     def route(self, matcher: Matcher) -> set[str]:
         """Offer every event that has not been offered yet; returns the workflows that have new runs."""
@@ -139,8 +147,9 @@ class Opening:
         kind = self.catalogue.triggers[trigger.kind]
         return kind(), kind.Options.model_validate(trigger.options)
 
-
-def _cursor_name(program: Program, trigger: Trigger, question: Question) -> str:
-    """A poll that asks another source or account begins anew, and so seeds again."""
-    asked = hashlib.sha256(repr((question.source, sorted(question.options.items()))).encode()).hexdigest()[:12]
-    return f"{program.id}/{trigger.id}/{asked}"
+    def _cursor(self, program: Program, trigger: Trigger) -> str:
+        """The name of a cursor: a poll that asks another source or account begins anew, and so seeds again."""
+        kind, options = self._kind(trigger)
+        question = kind.question(options)
+        asked = hashlib.sha256(repr((question.source, sorted(question.options.items()))).encode()).hexdigest()[:12]
+        return f"{program.id}/{trigger.id}/{asked}"

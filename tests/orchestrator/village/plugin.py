@@ -33,8 +33,8 @@ class CryOptions(Options):
 class Cry(Action):
     """Cries a word in the village.
 
-        use: village.cry
-        with: {text: hear ye}
+    use: village.cry
+    with: {text: hear ye}
     """
 
     name = "village.cry"
@@ -54,7 +54,7 @@ class Cry(Action):
 class News(Source):
     """What is new in the village: each line of news.txt.
 
-        poll: {source: village.news, with: {connection: home}}
+    poll: {source: village.news, with: {connection: home}}
     """
 
     name = "village.news"
@@ -74,7 +74,7 @@ class News(Source):
 class Village(Connector):
     """The village.
 
-        connector: village
+    connector: village
     """
 
     name = "village"

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.orchestrator.conftest import MakeApp, Seen
+from tests.orchestrator.patience import until
+
+from antiphon.app import Antiphon
+from antiphon.model.event import Event
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+
+pytestmark = pytest.mark.prefect
+
+BELL = """
+id: {id}
+name: The bell
+triggers:
+  - id: every-minute
+    schedule: {{cron: "* * * * *", max_late: 5m}}
+  - id: word
+    event: {{type: word.heard}}
+actions:
+  - use: village.cry
+    with: {{text: "${{{{ event.text | default('ding') }}}}"}}
+"""
+
+
+@pytest.fixture
+def worker(prefect_server: object) -> Iterator[None]:
+    from antiphon.orchestrator.worker import WorkerThread
+
+    thread = WorkerThread()
+    thread.start()
+    yield
+    thread.check()
+    thread.stop()
+    with pytest.raises(Exception, match="The worker ended"):
+        thread.check()
+
+
+def cries(app: Antiphon) -> list[str]:
+    return (app.settings.folder / "cries.txt").read_text().split()
+
+
+def hear(app: Antiphon, *words: str) -> None:
+    app.store.events.ingest([Event(f"word:{word}", "word.heard", app.clock.now(), {"text": word}) for word in words])
+
+
+def ring(app: Antiphon, client: SyncPrefectClient) -> None:
+    """A tick that is due now."""
+    from antiphon.orchestrator.tags import run_name
+
+    [workflow] = app.programs
+    due = app.clock.now().replace(second=0, microsecond=0)
+    deployment = client.read_deployment_by_name(f"{workflow}/every-minute")
+    client.create_flow_run_from_deployment(
+        deployment.id, parameters={"due": due.isoformat()}, name=run_name(app.program(workflow), "every-minute", due)
+    )
+
+
+@pytest.mark.usefixtures("worker")
+def test_scheduled(make_app: MakeApp, seen: Seen, client: SyncPrefectClient) -> None:
+    """The worker takes a scheduled tick and runs it in this very process; the next ticks are topped up."""
+    from antiphon.orchestrator.bench import lay
+    from antiphon.orchestrator.deployments import deploy
+
+    app = make_app(BELL.format(id="bell"))
+    lay(app)
+    deploy(app)
+    ring(app, client)
+    until(lambda: any(run.state_name == "Completed" for run in seen.runs("bell")))
+    run = next(run for run in seen.runs("bell") if run.state_name == "Completed")
+
+    assert "ding" in cries(app)
+    assert run.name.startswith("The bell · every-minute · ")
+    assert "antiphon" == run.work_pool_name
+    until(lambda: len(seen.tasks(run)) == 3)
+    assert ["wake every-minute × 1", "evaluate × 1", "village.cry × 1"] == [task.name for task in seen.tasks(run)]
+
+
+def test_one_at_a_time(make_app: MakeApp, seen: Seen, request: pytest.FixtureRequest) -> None:
+    """A workflow has one flow run for its events at a time; what comes meanwhile is done by it or by the next."""
+    from antiphon.orchestrator.bench import lay
+    from antiphon.orchestrator.deployments import deploy
+    from antiphon.orchestrator.router import Router
+
+    app = make_app(BELL.format(id="chatter"))
+    lay(app)
+    deploy(app)
+    router = Router(app)
+    hear(app, "one", "two")
+    first = router.route()
+    hear(app, "three")
+    second = router.route()
+    assert (("chatter",), ()) == (first, second)
+
+    request.getfixturevalue("worker")
+    until(lambda: len(cries(app)) == 3)
+    assert ["one", "three", "two"] == sorted(cries(app))
+    until(lambda: [run.state_name for run in seen.runs("chatter")] == ["Completed"])
+    hear(app, "four")
+    assert ("chatter",) == router.route()
+    until(lambda: len(cries(app)) == 4)
+
+
+def test_killed(make_app: MakeApp, seen: Seen, client: SyncPrefectClient, request: pytest.FixtureRequest) -> None:
+    """What a killed worker left is marked crashed; a waking is started again and the runs are done, once."""
+    from prefect.states import Pending, Running
+
+    from antiphon.orchestrator.bench import lay
+    from antiphon.orchestrator.deployments import deploy
+    from antiphon.orchestrator.router import Router
+
+    app = make_app(BELL.format(id="killed"))
+    lay(app)
+    deploy(app)
+    router = Router(app)
+    hear(app, "one")
+    router.route()
+    ring(app, client)
+    left = [run for run in seen.runs("killed", upcoming=True) if run.name.endswith("events") or not run.idempotency_key]
+    for run in left:
+        client.set_flow_run_state(run.id, Pending(), force=True)
+        client.set_flow_run_state(run.id, Running(), force=True)
+    assert () == router.sweep()
+
+    assert len(left) == router.recover() == 2
+    assert ("killed",) == router.sweep()
+    request.getfixturevalue("worker")
+    until(lambda: {"one", "ding"} <= set(cries(app)))
+    assert 1 == cries(app).count("one")
+    event, tick = sorted(left, key=lambda run: "every-minute" in run.name)
+    assert "Crashed" == client.read_flow_run(event.id).state_name
+    until(lambda: client.read_flow_run(tick.id).state_name == "Completed")
+    states = [state.name for state in client.read_flow_run_states(tick.id)]
+    assert ["Running", "Crashed", "AwaitingRetry"] == states[2:5]
+
+
+def test_another_kind(make_app: MakeApp, client: SyncPrefectClient) -> None:
+    """A flow run can be executed by a fresh process that knows nothing but its id, as other kinds of worker do."""
+    from antiphon.orchestrator.deployments import deploy
+
+    app = make_app(BELL.format(id="stranger"))
+    deploy(app)
+    hear(app, "far")
+    app.route()
+    deployment = client.read_deployment_by_name("stranger/events")
+    run = client.create_flow_run_from_deployment(deployment.id)
+    environment = {**os.environ, "PREFECT__FLOW_RUN_ID": str(run.id)}
+    subprocess.run([sys.executable, "-m", "prefect.engine"], env=environment, check=True, timeout=60)
+
+    assert ["far"] == cries(app)
+    shown = client.read_flow_run(run.id)
+    assert ("Completed", "The bell · events") == (shown.state_name, shown.name)
+    assert timedelta(0) < shown.total_run_time
