@@ -385,8 +385,8 @@ def test_plugins_that_clash() -> None:
             return [Wave]
 
     assert [
-        "Plugin stranger1, hook register_actions: `hello.wave` is already brought by the plugin stranger, which keeps it. "
-        "Give yours another name."
+        "Plugin stranger1, hook register_actions: `hello.wave` is already brought by the plugin stranger, "
+        "which keeps it. Give yours another name."
     ] == problems(Plugin(), Plugin())
 
 

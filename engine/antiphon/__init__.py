@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from antiphon.components.connector import Connector, NoOptions, Page, Source
     from antiphon.components.context import PerformContext, ReadContext
     from antiphon.components.http import Http
+    from antiphon.components.outcomes import attempt, outcome_of, payload_hash, rates, shown, trouble_of
     from antiphon.components.page import WebPage
     from antiphon.components.pattern import Operators, Pattern
     from antiphon.components.ports import Record, Store
@@ -96,7 +97,13 @@ _ROOMS = {
     "Unknown": "model.effect",
     "Verdict": "model.run",
     "WebPage": "components.page",
+    "attempt": "components.outcomes",
     "hookimpl": "hookspecs",
+    "outcome_of": "components.outcomes",
+    "payload_hash": "components.outcomes",
+    "rates": "components.outcomes",
+    "shown": "components.outcomes",
+    "trouble_of": "components.outcomes",
 }
 
 __all__ = [
@@ -150,7 +157,13 @@ __all__ = [
     "Unknown",
     "Verdict",
     "WebPage",
+    "attempt",
     "hookimpl",
+    "outcome_of",
+    "payload_hash",
+    "rates",
+    "shown",
+    "trouble_of",
 ]
 
 

@@ -39,6 +39,7 @@ from antiphon.runtime.journal import PaperJournal, StoredJournal
 from antiphon.runtime.kit import Kit, Workspace
 from antiphon.runtime.match import Matcher
 from antiphon.runtime.opening import Opening
+from antiphon.runtime.requests import Walk
 from antiphon.runtime.secrets import Secrets
 from antiphon.settings import Settings
 
@@ -261,14 +262,18 @@ class Antiphon:
 
     def _walk(self, workflow: str, runs: Sequence[Run], around: Around) -> Activation:
         kit, performer = self._kit(), self._performer()
-        held = [run.id for run in runs]
+        held = {run.id for run in runs}
 
         def renew() -> None:
             for run_id in held:
                 self.store.runs.claim(run_id, self.worker, LEASE)
 
-        whole = [self.store.runs.get(run.id) or run for run in runs]
-        walks = [Execution(self._version(run), run, kit, StoredJournal(run, self.store.runs)).walk() for run in whole]
+        def walk(run: Run) -> Walk:
+            ended = yield from Execution(self._version(run), run, kit, StoredJournal(run, self.store.runs)).walk()
+            held.discard(run.id)  # or renewing would take up again what was just laid down
+            return ended
+
+        walks = [walk(self.store.runs.get(run.id) or run) for run in runs]
         done = activate(workflow, walks, performer, self.clock, live=True, around=around, beat=renew)
         for run in done.runs:
             self._announce(run)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -16,6 +15,7 @@ from antiphon.components.page import WebPage
 from antiphon.components.section import Section
 from antiphon.components.trigger import Trigger
 from antiphon.errors import PluginError
+from antiphon.suggest import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,4 @@ class Catalogue:
 
     def suggest(self, name: str, kind: str) -> str:
         """A hint for a name that is not there."""
-        return did_you_mean(name, getattr(self, kind))
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """`Did you mean …?` for the nearest known name, else an empty text."""
-    close = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"Did you mean `{close[0]}`?" if close else ""
+        return nearest(name, getattr(self, kind))

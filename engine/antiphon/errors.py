@@ -3,6 +3,7 @@
 AntiphonError
 ├── DocumentError       the author's page: every problem at once, with place, sentence and hint
 ├── InputError          the caller's value: an event file, an input, an argument
+│   └── Untrusted       a request that is not from the one it should be from
 ├── SetupError          the operator's machine
 │   ├── SettingsError   antiphon.toml or the environment
 │   ├── PluginError     a plugin that raises, clashes or misspells a hook; the others go on
@@ -68,6 +69,10 @@ class DocumentError(AntiphonError):
 
 class InputError(AntiphonError):
     """What the caller handed in cannot be used; nothing was done."""
+
+
+class Untrusted(InputError):
+    """A request from outside whose sender cannot be told, or is not the right one; nothing was done."""
 
 
 class SetupError(AntiphonError):

@@ -17,7 +17,7 @@ from typing import Any
 
 import pluggy
 
-from antiphon.catalogue import Catalogue, Plugin, did_you_mean
+from antiphon.catalogue import Catalogue, Plugin
 from antiphon.components.action import Action, Computation
 from antiphon.components.clock import Clock
 from antiphon.components.component import Component
@@ -30,6 +30,7 @@ from antiphon.errors import PluginError
 from antiphon.hookspecs import PROJECT, Hooks
 from antiphon.model.effect import Effect
 from antiphon.model.run import Run
+from antiphon.suggest import nearest
 
 LOCAL = "local"
 """The name under which a workspace's own plugin.py is registered."""
@@ -65,17 +66,21 @@ class Registry:
             except Exception as error:
                 problems.append(PluginError(name, "", f"cannot be imported: {_told(error)}", hint=_mend(name, origin)))
                 return
+            if manager.has_plugin(name):
+                problems.append(PluginError(name, "", "a plugin of this name is there already, and stays."))
+                return
             try:
                 manager.register(module, name)
             except (pluggy.PluginValidationError, ValueError) as error:
-                manager.unregister(name=name) if manager.has_plugin(name) else None
+                if manager.has_plugin(name):
+                    manager.unregister(name=name)
                 # Of pluggy's several lines the last says what is wrong; the others say where.
                 sentence = str(error).strip().splitlines()[-1]
                 problems.append(PluginError(name, "", f"{sentence}.", hint=_mend(name, origin)))
                 return
             if unknown := _unknown_hooks(manager, module, name):
                 manager.unregister(name=name)
-                hint = did_you_mean(unknown, _hook_names()) or f"The hooks are {', '.join(_hook_names())}."
+                hint = nearest(unknown, _hook_names()) or f"The hooks are {', '.join(_hook_names())}."
                 problems.append(PluginError(name, unknown, "there is no such hook.", hint=hint))
                 return
             origins[name] = (origin, version)

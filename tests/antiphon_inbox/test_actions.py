@@ -40,6 +40,7 @@ def performing(store: Store, clock: VirtualClock) -> PerformContext:
         records=store.records,
         people=store.people,
         reports=cast(Reports, None),
+        claimed_at=clock.now(),
         reveal=lambda value: value,
     )
 

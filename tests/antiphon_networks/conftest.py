@@ -89,6 +89,7 @@ class Desk:
             records=self.store.records,
             people=self.store.people,
             reports=NoReports(),
+            claimed_at=self.clock.now(),
             reveal=lambda value: value,
         )
 

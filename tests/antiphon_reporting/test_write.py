@@ -43,6 +43,7 @@ def performing(store: Store, clock: VirtualClock, tmp_path: Path) -> PerformCont
         records=store.records,
         people=store.people,
         reports=Reporter(sections, store, clock, tmp_path, PARIS, "Torréa"),
+        claimed_at=clock.now(),
         reveal=lambda value: value,
     )
 

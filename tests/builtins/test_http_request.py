@@ -103,6 +103,7 @@ def performing(*allowed: str) -> PerformContext:
         records=nothing,
         people=nothing,
         reports=nothing,
+        claimed_at=NOW,
         reveal=reveal,
     )
 

@@ -120,6 +120,7 @@ BOMBS = [
     "(event.long ~ event.long)|replace('y', event.long)",
     "[event.long, event.long]|join(event.long)|upper",
     f"[{'event.many, ' * 200}]",
+    "event.x" + " or 'a' in event.many[0]" * 120 + " or 1 / 0",
     f"'x' ~ [{'event.many, ' * 200}]",
 ]
 
@@ -207,8 +208,8 @@ def test_text_stays_small(evaluator: Evaluator, scope: dict[str, Any]) -> None:
 
 
 WORDS = """
-event steps . text items [ ] ( ) { } 'a' ' " 1 0 9e9 + - * / % ~ | upper join default sort map length , : == < in not and
-or if else is defined now duration date __class__ _ none true = ** // \\ $ # }} ${{ {% é \0 x
+event steps . text items [ ] ( ) { } 'a' ' " 1 0 9e9 + - * / % ~ | upper join default sort map length , : == < in
+not and or if else is defined now duration date __class__ _ none true = ** // \\ $ # }} ${{ {% é \0 x
 """.split()  # noqa: SIM905 - read as it would be written
 
 SOURCE = st.lists(st.sampled_from([*WORDS, "\n"]), max_size=25).map(" ".join)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from antiphon.language.suggest import closest, did_you_mean
+from antiphon.suggest import closest, did_you_mean
 
 
 def test_closest() -> None:

@@ -80,7 +80,7 @@ def make_app(prefect_server: Server, tmp_path: Path) -> Iterator[MakeApp]:
     def make(*documents: str, clock: Clock | None = None, folder: str = "village") -> Antiphon:
         app = Antiphon.open(settle(tmp_path / folder, prefect_server.api_url, *documents), clock=clock)
         assert not app.compiled.problems
-        assert not app.registry.catalogue.problems
+        assert not [one for one in app.registry.catalogue.problems if one.plugin == "local"]
         opened.append(app)
         return app
 

@@ -28,6 +28,17 @@ actions:
     with: {text: "${{ event.text | default('the hour') }}"}
 """
 
+READER = """
+id: reader
+name: The reader
+triggers:
+  - id: news
+    poll: {source: village.news, with: {connection: home}, first_run: fire}
+actions:
+  - use: village.cry
+    with: {text: "${{ event.text }}"}
+"""
+
 
 def hear(app: Antiphon, *words: str) -> None:
     app.store.events.ingest([Event(f"word:{word}", "word.heard", app.clock.now(), {"text": word}) for word in words])
@@ -111,6 +122,28 @@ def test_tick_once(make_app: MakeApp, seen: Seen) -> None:
     assert ["the hour"] == cries(app)
     told = due.astimezone(ZoneInfo("Europe/Paris")).strftime("hourly · %Y-%m-%d %H:00")
     assert all(run.name.endswith(told) and "schedule" in run.tags for run in seen.runs("hour-crier"))
+
+
+def test_poll(make_app: MakeApp, seen: Seen) -> None:
+    """A poll that meets its workflow at work does not wait and asks nothing; the next one finds what is new."""
+    from antiphon.orchestrator.bench import lay
+    from antiphon.orchestrator.flows import BUSY
+    from antiphon.orchestrator.once import run_flow_once
+
+    app = make_app(READER)
+    (app.settings.folder / "news.txt").write_text("fire\nflood\n")
+    bench = lay(app)
+    with bench.turn("reader", wait=True):
+        met = run_flow_once(app, "reader", "news")
+    assert () == met.runs
+    assert [] == cries(app)
+    [run] = seen.runs("reader")
+    assert run.state is not None
+    assert ("Completed", BUSY) == (run.state_name, run.state.message)
+
+    done = run_flow_once(app, "reader", "news")
+    assert 2 == len(done.runs)
+    assert ["fire", "flood"] == cries(app)
 
 
 def test_table() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -88,12 +89,27 @@ def test_up(tmp_path: Path) -> None:
     assert (0, "one\ntwo\n") == (code, (folder / "cries.txt").read_text())
     assert "Traceback" not in second.out.read_text()
     assert house.running() is None
-    note = (app.settings.data / "prefect" / "server.json").read_text()
-    pid = int(note.split('"pid": ')[1].split(",")[0])
-    until(lambda: not alive(pid), 5)
+    until(lambda: not alive(_server_of(folder)), 5)
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{beside.api_url}/health")
     app.close()
+
+
+def test_stopped_early(tmp_path: Path) -> None:
+    """Asked to stop while the server is still starting, `up` does not wait for it, and leaves none behind."""
+    folder = settle(tmp_path, "", CRIER)
+    early = Up(folder)
+    until(lambda: early.says("is starting"), 30)
+    early.process.send_signal(signal.SIGINT)
+
+    assert 0 == early.process.wait(timeout=10)
+    assert "answers at" not in early.out.read_text()
+    assert not alive(_server_of(folder))
+
+
+def _server_of(folder: Path) -> int:
+    pid: int = json.loads((folder / ".antiphon" / "prefect" / "server.json").read_text())["pid"]
+    return pid
 
 
 def test_broken_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,11 @@ from tests.orchestrator.patience import until
 
 from antiphon.app import Antiphon
 from antiphon.model.event import Event
+from antiphon.testing.clock import VirtualClock
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
+    from prefect.client.schemas.objects import State
 
 pytestmark = pytest.mark.prefect
 
@@ -31,6 +33,9 @@ actions:
   - use: village.cry
     with: {{text: "${{{{ event.text | default('ding') }}}}"}}
 """
+
+
+POLL = "poll: {source: village.news, with: {connection: home}, every: 10m}"
 
 
 @pytest.fixture
@@ -142,6 +147,55 @@ def test_killed(make_app: MakeApp, seen: Seen, client: SyncPrefectClient, reques
     until(lambda: client.read_flow_run(tick.id).state_name == "Completed")
     states = [state.name for state in client.read_flow_run_states(tick.id)]
     assert ["Running", "Crashed", "AwaitingRetry"] == states[2:5]
+
+
+def test_abandoned(make_app: MakeApp, seen: Seen, client: SyncPrefectClient) -> None:
+    """A flow run that began long ago does not stand in the way for ever: its worker may have been killed."""
+    from prefect.states import Running
+
+    from antiphon.orchestrator.deployments import deploy
+    from antiphon.orchestrator.router import TRUSTED, Router
+
+    app = make_app(BELL.format(id="abandoned"))
+    deploy(app)
+    hear(app, "one")
+    Router(app).route()
+    [run] = [run for run in seen.runs("abandoned", upcoming=True) if run.name.endswith("events")]
+    client.set_flow_run_state(run.id, Running(), force=True)
+    later = make_app(BELL.format(id="abandoned"), clock=VirtualClock(app.clock.now() + TRUSTED))
+
+    assert () == Router(app).sweep()
+    assert ("abandoned",) == Router(later).sweep()
+
+
+def test_overdue_polls(make_app: MakeApp, client: SyncPrefectClient) -> None:
+    """Polls that were due while nobody was there are removed: the next one asks for all of it."""
+    from prefect.states import Scheduled
+
+    from antiphon.orchestrator.deployments import deploy
+    from antiphon.orchestrator.router import Router
+
+    app = make_app(BELL.format(id="overdue").replace("event: {type: word.heard}", POLL))
+    deploy(app)
+    deployment = client.read_deployment_by_name("overdue/word")
+    past: State[None] = Scheduled(scheduled_time=app.clock.now() - timedelta(hours=1))
+    by_hand = client.create_flow_run_from_deployment(deployment.id, state=past)
+    until(lambda: _scheduled(client, "overdue/word") >= 2)
+    later = VirtualClock(app.clock.now() + timedelta(hours=2))
+    Router(make_app(BELL.format(id="overdue").replace("event: {type: word.heard}", POLL), clock=later)).recover()
+
+    assert 1 == _scheduled(client, "overdue/word")
+    assert client.read_flow_run(by_hand.id).state is not None
+
+
+def _scheduled(client: SyncPrefectClient, slug: str) -> int:
+    """How many flow runs of a deployment wait for their time."""
+    deployment = client.read_deployment_by_name(slug)
+    of_it = {"id": {"any_": [str(deployment.id)]}}
+    waiting = {"state": {"type": {"any_": ["SCHEDULED"]}}}
+    body = {"deployments": of_it, "flow_runs": waiting}
+    found: int = client.request("POST", "/flow_runs/count", json=body).json()
+    return found
 
 
 def test_another_kind(make_app: MakeApp, client: SyncPrefectClient) -> None:

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from antiphon.components.secret_marks import concealer, has_secret_mark
 from antiphon.components.action import Action
 from antiphon.components.component import Options
 from antiphon.components.context import PerformContext, ReadContext
+from antiphon.components.secret_marks import concealer, has_secret_mark
 from antiphon.errors import GiveUp, SecretMissing
 from antiphon.model.effect import AuthDead, Disconnected, Done, Effect, Outcome, Receipt, Rejected, Unknown
 

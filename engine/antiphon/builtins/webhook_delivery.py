@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 
 from antiphon.builtins.webhook_options import SignedAuth, TokenAuth, WebhookOptions
 from antiphon.components.pattern import lookup
-from antiphon.errors import InputError, SetupError
+from antiphon.errors import InputError, SetupError, Untrusted
 from antiphon.model.duration import format_duration
 from antiphon.model.event import Event
 
@@ -33,7 +33,8 @@ def receive(options: WebhookOptions, headers: Mapping[str, str], body: bytes, no
     The same delivery gives the same event id, so a sender may repeat itself.
 
     Raises:
-        InputError: the body is too large, not from the sender, too old, or not to be read. Nothing was done.
+        Untrusted: it is not from the sender, or too old. Nothing was done.
+        InputError: the body is too large, or not to be read. Nothing was done.
         SetupError: the secret is empty, so that nobody could be told from anybody.
     """
     if len(body) > LARGEST_BODY:
@@ -55,7 +56,7 @@ def verify(options: WebhookOptions, headers: Mapping[str, str], body: bytes, now
     """See that the request is from the one who knows the secret; header names are in small letters.
 
     Raises:
-        InputError: it is not, or cannot be told.
+        Untrusted: it is not, or cannot be told.
         SetupError: the secret is empty.
     """
     auth = options.auth
@@ -67,7 +68,7 @@ def verify(options: WebhookOptions, headers: Mapping[str, str], body: bytes, now
         )
     shown = headers.get(auth.header.lower(), "").strip()
     if not shown:
-        raise InputError(f"The header {auth.header} is missing.", hint="Set the webhook's secret at the sender.")
+        raise Untrusted(f"The header {auth.header} is missing.", hint="Set the webhook's secret at the sender.")
     if isinstance(auth, TokenAuth):
         _same(shown.removeprefix("Bearer "), secret, f"The token in {auth.header} is not the one of this webhook.")
         return
@@ -81,16 +82,16 @@ def verify(options: WebhookOptions, headers: Mapping[str, str], body: bytes, now
 def _same(shown: str, expected: str, sentence: str) -> None:
     # Bytes, since compare_digest refuses texts beyond ASCII; constant time, so that nobody can guess step by step.
     if not hmac.compare_digest(shown.encode("utf-8", "replace"), expected.encode()):
-        raise InputError(sentence, hint="Compare the secret here with the one at the sender.")
+        raise Untrusted(sentence, hint="Compare the secret here with the one at the sender.")
 
 
 def _timestamp(auth: SignedAuth, headers: Mapping[str, str], now: datetime) -> str:
     stamp = headers.get(auth.timestamp_header.lower(), "").strip()
     if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
-        raise InputError(f"The header {auth.timestamp_header} is not a time in seconds since 1970.")
+        raise Untrusted(f"The header {auth.timestamp_header} is not a time in seconds since 1970.")
     away = abs(now.timestamp() - int(stamp))
     if away > auth.tolerance.total_seconds():
-        raise InputError(
+        raise Untrusted(
             f"The request was signed {away:.0f} s from now; {format_duration(auth.tolerance)} is allowed.",
             hint="An old request may be somebody else's copy; if it is not, compare the clocks.",
         )

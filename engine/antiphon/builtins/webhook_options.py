@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
-from antiphon.components.secret_marks import is_secret_mark
 from antiphon.components.component import Options
 from antiphon.components.pattern import Pattern
+from antiphon.components.secret_marks import is_secret_mark
 from antiphon.model.duration import Duration
 
 

@@ -36,10 +36,10 @@ def show(
         return None
     found = catalogue.find(component)
     if not found:
-        from antiphon.catalogue import did_you_mean
+        from antiphon.suggest import nearest
 
         known = [name for _, some in catalogue.kinds() for name in some]
-        hint = did_you_mean(component, known) or "`antiphon show` lists all of them."
+        hint = nearest(component, known) or "`antiphon show` lists all of them."
         raise InputError(f"There is no component `{component}`.", hint=hint)
     shell.answer(
         [_document(kind, one, catalogue) for kind, one in found],

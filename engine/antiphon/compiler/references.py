@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from antiphon.catalogue import did_you_mean
 from antiphon.compiler.findings import Findings
 from antiphon.language import Evaluator, ExpressionError
 from antiphon.model.document import Path
+from antiphon.suggest import nearest
 
 ROOTS = {
     "event": "what happened",
@@ -83,9 +83,11 @@ class References:
             return None
         if root not in ROOTS:
             known = [*ROOTS, *sight.names]
-            return f"There is no `{root}` here.", did_you_mean(root, known) or f"An expression sees {', '.join(known)}."
+            return f"There is no `{root}` here.", nearest(root, known) or f"An expression sees {', '.join(known)}."
         first = rest[0] if rest else None
         match root:
+            case "secrets" if first is None:
+                return "A secret is named where it is used.", "Write secrets.name; nothing may choose among them."
             case "secrets" if not sight.secrets:
                 return "Secrets may be used in the `with:` of a step only.", "Move it there, or name a connection."
             case "error" if not sight.error:
@@ -95,9 +97,9 @@ class References:
             case "steps" if first is not None and first not in sight.steps:
                 return self._step(first, sight)
             case "vars" if first is not None and first not in sight.vars:
-                return f"`vars.{first}` is not set before this point.", did_you_mean(first, sight.vars)
+                return f"`vars.{first}` is not set before this point.", nearest(first, sight.vars)
             case "inputs" if first is not None and first not in sight.inputs:
-                hint = did_you_mean(first, sight.inputs) or "The inputs of a run by hand are `trigger.inputs.…`."
+                hint = nearest(first, sight.inputs) or "The inputs of a run by hand are `trigger.inputs.…`."
                 return f"There is no input `{first}`.", hint
             case "trigger" if first == "inputs" and len(rest) > 1:
                 return self._manual(rest[1], sight)
@@ -110,12 +112,12 @@ class References:
         if name in sight.later:
             line = self.findings.node.place_of(sight.later[name]).line
             return f"`steps.{name}` has not run yet at this point.", f"It stands on line {line}; move one of the two."
-        hint = did_you_mean(name, [*sight.steps, *sight.later])
+        hint = nearest(name, [*sight.steps, *sight.later])
         return f"There is no step `{name}`.", hint or "Give the step an `id:` to refer to it."
 
     def _manual(self, name: str, sight: Sight) -> tuple[str, str] | None:
         if sight.manual_inputs is None:
             return "No trigger of this workflow has inputs.", "Add manual: {inputs: …} to a trigger."
         if name not in sight.manual_inputs:
-            return f"There is no input `{name}`.", did_you_mean(name, sight.manual_inputs)
+            return f"There is no input `{name}`.", nearest(name, sight.manual_inputs)
         return None

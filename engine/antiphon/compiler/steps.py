@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from antiphon.catalogue import did_you_mean
 from antiphon.compiler.conditions import check_conditions
 from antiphon.compiler.findings import Findings
 from antiphon.compiler.names import walk
@@ -15,6 +14,7 @@ from antiphon.compiler.surroundings import Surroundings
 from antiphon.language import has_expression
 from antiphon.model.document import Path
 from antiphon.model.workflow import Call, Choose, Each, Emit, If, Parallel, Set, Stop, Try, Use
+from antiphon.suggest import nearest
 
 
 class StepChecker:
@@ -98,7 +98,7 @@ class StepChecker:
         self.references.check(step.with_, (*path, "with"), sight)
         known = self.around.workflows
         if known and step.call not in known:
-            hint = did_you_mean(step.call, known) or f"The workflows are {', '.join(sorted(known))}."
+            hint = nearest(step.call, known) or f"The workflows are {', '.join(sorted(known))}."
             self.findings.add((*path, "call"), f"There is no workflow `{step.call}`.", hint)
 
     def _try(self, step: Try, path: Path, sight: Sight) -> Sight:
@@ -135,7 +135,7 @@ def check_connection(name: str, options: Any, path: Path, findings: Findings, ar
     fitting = [known for known, connector in around.connections.items() if connector == network]
     if connection not in around.connections:
         listed = f"The connections to {network} are {', '.join(fitting)}." if fitting else "Add it to antiphon.toml."
-        findings.add(here, f"There is no connection `{connection}`.", did_you_mean(connection, fitting) or listed)
+        findings.add(here, f"There is no connection `{connection}`.", nearest(connection, fitting) or listed)
     elif network in around.catalogue.connectors and connection not in fitting:
         found = around.connections[connection]
         findings.add(here, f"`{connection}` is a connection to {found}, not to {network}.", "Name another one.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -115,5 +116,7 @@ class PerformContext:
     records: Records
     people: People
     reports: Reports
+    claimed_at: datetime
+    """When the effect was taken to be performed: what may have happened, happened after that."""
     reveal: Callable[[Any], Any]
     """Puts secrets in the place of their marks, anywhere in a payload; the result must go nowhere but the network."""

@@ -8,8 +8,8 @@ from antiphon.language.reader import read, read_file
 from antiphon.language.recipes import Unfolded, expand
 from antiphon.language.schema import json_schema
 from antiphon.language.shape import problems_of, shape
-from antiphon.language.suggest import did_you_mean
 from antiphon.language.values import ExpressionError, Later, MissingValue
+from antiphon.suggest import did_you_mean
 
 __all__ = [
     "Evaluator",

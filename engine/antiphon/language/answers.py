@@ -21,9 +21,9 @@ from antiphon.language.expressions import Evaluator, has_expression
 from antiphon.language.grammar import OPEN, Source, sole_source, split, walk
 from antiphon.language.paths import fixed_path
 from antiphon.language.reader import MAX_NODES
-from antiphon.language.suggest import did_you_mean
 from antiphon.language.values import ExpressionError, joined, written
 from antiphon.model.document import Node
+from antiphon.suggest import did_you_mean
 
 _TIMELESS = datetime(1970, 1, 1, tzinfo=UTC)
 """Expressions that ask for the time are left to the run, so nothing sees this."""

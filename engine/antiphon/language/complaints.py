@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from antiphon.language.suggest import did_you_mean
 from antiphon.model.document import Path
+from antiphon.suggest import did_you_mean
 
 KINDS: Mapping[str, str] = {
     **dict.fromkeys(("string_type",), "a text"),

@@ -12,9 +12,9 @@ from typing import Literal, TypeAlias
 from antiphon.errors import DocumentError, Problem
 from antiphon.language.reader import MAX_BYTES, read_bytes
 from antiphon.language.shape import shape
-from antiphon.language.suggest import did_you_mean
 from antiphon.model.document import Node
 from antiphon.model.recipe import Recipe
+from antiphon.suggest import did_you_mean
 
 Version: TypeAlias = tuple[int, int, int]
 

@@ -12,11 +12,11 @@ import regex
 
 from antiphon.errors import Place, Problem
 from antiphon.language.complaints import shown
-from antiphon.language.suggest import did_you_mean
 from antiphon.model.document import Node
 from antiphon.model.duration import format_duration, parse_duration
 from antiphon.model.inputs import Input
 from antiphon.settings import is_timezone
+from antiphon.suggest import did_you_mean
 
 NOWHERE = Place("inputs")
 """The place of answers that stand in no document."""

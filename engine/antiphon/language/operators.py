@@ -215,6 +215,8 @@ def contained(left: Any, right: Any) -> bool:
     if isinstance(right, str) and isinstance(left, str):
         return left in right
     if isinstance(right, list | tuple):
+        if isinstance(left, str | int | float) and left not in right:  # long lists are searched at the speed of C
+            return False
         return any(equal(left, value) for value in right)
     if isinstance(right, Mapping) and isinstance(left, str):
         return left in right

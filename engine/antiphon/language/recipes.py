@@ -13,10 +13,10 @@ from antiphon.language.expressions import Evaluator
 from antiphon.language.gallery import Gallery, Shelved, kind_of
 from antiphon.language.inputs import fill
 from antiphon.language.shape import shape
-from antiphon.language.suggest import did_you_mean
 from antiphon.language.values import ExpressionError
 from antiphon.model.document import Node, Path
 from antiphon.model.recipe import RecipeUse
+from antiphon.suggest import did_you_mean
 
 LANGUAGE = 1
 """The version of the language that documents name in `antiphon:`."""

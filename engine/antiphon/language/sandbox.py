@@ -18,7 +18,6 @@ from antiphon.language import operators
 from antiphon.language.calls import FUNCTIONS, TESTS, USAGE, check_arguments, guarded
 from antiphon.language.grammar import walk
 from antiphon.language.paths import Reference, fixed_path, label, public, root
-from antiphon.language.suggest import did_you_mean
 from antiphon.language.values import (
     MAX_NUMBER,
     ExpressionError,
@@ -30,6 +29,7 @@ from antiphon.language.values import (
     truth,
     written,
 )
+from antiphon.suggest import did_you_mean
 
 MAX_NODES = 500
 """The most parts that an expression may have."""

@@ -7,16 +7,18 @@ references, time zones and connections are checked by the compiler alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticOmit, core_schema
 
-from antiphon.catalogue import Catalogue
-from antiphon.components.component import Component
 from antiphon.model.recipe import Recipe, RecipeUse
 from antiphon.model.workflow import Workflow
+
+if TYPE_CHECKING:
+    from antiphon.catalogue import Catalogue
+    from antiphon.components.component import Component
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ValidationError
 from antiphon.errors import DocumentError, Problem
 from antiphon.language.annotations import allowed_keys, key_of
 from antiphon.language.complaints import KINDS, complain, name_of, shown, wrong_kind
-from antiphon.language.suggest import closest, did_you_mean
 from antiphon.model.document import Node, Path
 from antiphon.model.workflow import STEP_KINDS, StepBase
+from antiphon.suggest import closest, did_you_mean
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,21 +17,33 @@ _benches: dict[Path, Bench] = {}
 
 @dataclass(frozen=True)
 class Bench:
-    """A workspace at work in this process, with one lock for each workflow.
+    """A workspace at work in this process.
 
     The lease on a run tells processes apart, not threads; so two flow runs of one workflow take turns here.
     """
 
     app: Antiphon
-    turns: defaultdict[str, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
+    _turns: defaultdict[str, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
+
+    @contextmanager
+    def turn(self, workflow: str, *, wait: bool) -> Iterator[bool]:
+        """Whether it is the caller's turn to work on a workflow; always so for one who waits."""
+        mine = self._turns[workflow].acquire(blocking=wait)
+        try:
+            yield mine
+        finally:
+            if mine:
+                self._turns[workflow].release()
 
 
 def lay(app: Antiphon) -> Bench:
     """Make the flow runs of this process use `app` for its folder; its database is opened now."""
-    with _guard:
-        bench = _benches[app.settings.folder] = Bench(app)
     # The parts are opened when they are first needed, which is not for several threads to do at once.
     _ = app.store
+    with _guard:
+        known = _benches.get(app.settings.folder)
+        bench = known if known and known.app is app else Bench(app)
+        _benches[app.settings.folder] = bench
     return bench
 
 

@@ -24,6 +24,8 @@ from antiphon.orchestrator.trace import leave_trace
 
 T = TypeVar("T")
 
+BUSY = "Not asked: the workflow is still at work. The next asking finds what is new."
+
 
 @task(name="chunk", cache_policy=NO_CACHE, persist_result=False)
 def chunk(work: Callable[[], T]) -> T:
@@ -46,13 +48,18 @@ def _name_of_this_run() -> str:
 def activation(folder: str, workflow: str, trigger: str = "", due: datetime | None = None) -> State[Activation]:
     """Wake a trigger if one is named, work through all runs of the workflow that are to be done, and leave a trace.
 
-    `folder` is the workspace. `due` is the scheduled time of a tick (UTC). The state is Completed with the summary, or
-    Failed when a run failed, after all have been worked through; its data is the Activation.
+    `folder` is the workspace. `due` is the scheduled time of a tick (UTC); a trigger without one is polled. The state
+    is Completed with the summary, or Failed when a run failed, after all have been worked through; its data is the
+    Activation.
     """
     bench = bench_of(Path(folder))
-    if trigger:
-        as_task(f"wake {trigger}", 1, lambda: bench.app.wake(workflow, trigger, due))
-    with bench.turns[workflow]:
+    polls = bool(trigger) and due is None
+    with bench.turn(workflow, wait=not polls) as mine:
+        if not mine:
+            # Polls come often; were they to wait behind a slow activation, they would fill the worker.
+            return Completed(message=BUSY, data=Activation(workflow=workflow, live=True))
+        if trigger:
+            as_task(f"wake {trigger}", 1, lambda: bench.app.wake(workflow, trigger, due))
         done = bench.app.activate(workflow, around=as_task)
     leave_trace(done, bench.app.settings.base_url)
     if due is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import (
     DeploymentFilter,
@@ -20,6 +22,9 @@ from antiphon.orchestrator.tags import EVENTS, run_name
 
 PAGE = 200
 """How many flow runs the server hands out at once."""
+
+TRUSTED = timedelta(minutes=10)
+"""How long a flow run that has begun is taken to be at work. Its worker may have been killed meanwhile."""
 
 _OURS = DeploymentFilter(tags=DeploymentFilterTags(all_=["antiphon"]))
 _BEGUN = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
@@ -44,10 +49,11 @@ class Router:
         return self._answer(self._app.unfinished())
 
     def recover(self) -> int:
-        """Settle the flow runs that a worker left when it was killed; only to be called while no worker is at work.
+        """Settle what was left when nobody was there; only to be called while no worker is at work.
 
-        They are marked crashed. One that was to wake a trigger is then started again, since its waking may be lost:
-        waking twice opens nothing twice. The runs of the others are found by `sweep`.
+        Flow runs that a killed worker left are marked crashed, and counted. One that was to wake a trigger is started
+        again, since its waking may be lost: waking twice opens nothing twice. The runs of the others are found by
+        `sweep`. Polls that are overdue are removed: the next one asks for all that they would have found.
         """
         with one_client() as client:
             left = _flow_runs(client, _BEGUN)
@@ -56,20 +62,32 @@ class Router:
                 client.set_flow_run_state(run.id, told, force=True)
                 if run.parameters.get("trigger"):
                     client.set_flow_run_state(run.id, AwaitingRetry(), force=True)
+            now = self._app.clock.now()
+            for run in _flow_runs(client, [StateType.SCHEDULED]):
+                polls = run.parameters.get("trigger") and not run.parameters.get("due")
+                if polls and run.auto_scheduled and run.expected_start_time and run.expected_start_time < now:
+                    client.delete_flow_run(run.id)
         return len(left)
 
     def _answer(self, workflows: tuple[str, ...]) -> tuple[str, ...]:
         if not workflows:
             return ()
         with one_client() as client:
-            open_runs = _flow_runs(client, [StateType.SCHEDULED, *_BEGUN])
-            served = {run.parameters.get("workflow") for run in open_runs if not run.parameters.get("trigger")}
+            waiting, begun = _flow_runs(client, [StateType.SCHEDULED]), _flow_runs(client, _BEGUN)
+            working = [run for run in begun if self._app.clock.now() - _begin(run) < TRUSTED]
+            served = {run.parameters["workflow"] for run in (*waiting, *working) if not run.parameters["trigger"]}
             asked = tuple(name for name in workflows if name not in served and name in self._app.programs)
             for name in asked:
                 deployment = client.read_deployment_by_name(f"{name}/{EVENTS}")
                 program = self._app.program(name)
                 client.create_flow_run_from_deployment(deployment.id, name=run_name(program))
         return asked
+
+
+def _begin(run: FlowRun) -> datetime:
+    begin = run.start_time or run.expected_start_time
+    assert begin is not None, "a flow run that has begun was expected"
+    return begin
 
 
 def _flow_runs(client: SyncPrefectClient, states: list[StateType]) -> list[FlowRun]:

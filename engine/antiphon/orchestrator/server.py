@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,6 +32,10 @@ LOOK = 0.2
 
 Progress = Callable[[str], None]
 """Takes one line for a person about what is being done."""
+
+
+class Stopped(Exception):
+    """The caller wants no server any more."""
 
 
 @dataclass(frozen=True)
@@ -98,15 +103,18 @@ class ServerHouse:
         self._write(_Note(child.pid, port, os.getpid()))
         return Server(api_url, child.pid)
 
-    def wait(self, server: Server, on_progress: Progress) -> None:
+    def wait(self, server: Server, on_progress: Progress, stop: threading.Event | None = None) -> None:
         """Return once the server answers.
 
         Raises:
             SetupError: it ended, or did not answer in time; the log's end is in the sentence.
+            Stopped: `stop` was set before.
         """
         began = self._clock.now()
         told = -1
         while not _answers(server.api_url):
+            if stop is not None and stop.is_set():
+                raise Stopped
             passed = self._clock.now() - began
             if server.pid is None:
                 raise SetupError(

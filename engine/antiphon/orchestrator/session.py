@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,13 +12,14 @@ from antiphon.orchestrator.server import Progress, Server, ServerHouse
 
 
 @contextmanager
-def session(app: Antiphon, *, on_progress: Progress) -> Iterator[Server]:
+def session(app: Antiphon, *, on_progress: Progress, stop: threading.Event | None = None) -> Iterator[Server]:
     """Use the operator's server, or the one that runs already, or start one and stop it in the end.
 
     Inside, Prefect may be imported, and one client serves the whole thread.
 
     Raises:
         SetupError: the server does not start or does not answer.
+        Stopped: `stop` was set before it answered.
     """
     house = ServerHouse(app.settings.data, app.settings.prefect.port)
     given = app.settings.prefect_api_url
@@ -27,7 +29,7 @@ def session(app: Antiphon, *, on_progress: Progress) -> Iterator[Server]:
         # Imported while the server starts: both take seconds.
         from antiphon.orchestrator.client import drain, one_client
 
-        house.wait(server, on_progress)
+        house.wait(server, on_progress, stop)
         with one_client():
             yield server
         drain()

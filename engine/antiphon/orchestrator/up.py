@@ -5,17 +5,19 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 import httpx
 
 from antiphon.app import Antiphon
-from antiphon.orchestrator.server import Progress
+from antiphon.orchestrator.server import Progress, Stopped
 from antiphon.orchestrator.session import session
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from antiphon.orchestrator.router import Router
 
 EVERY = 1.0
 """Seconds between two looks for new events."""
@@ -36,7 +38,7 @@ def up(app: Antiphon, *, on_progress: Progress, stop: threading.Event, pages: Fa
     Raises:
         SetupError: the server or the worker ended by itself.
     """
-    with _signals(stop), session(app, on_progress=on_progress) as server:
+    with _signals(stop), suppress(Stopped), session(app, on_progress=on_progress, stop=stop) as server:
         from antiphon.orchestrator.bench import lay
         from antiphon.orchestrator.deployments import deploy
         from antiphon.orchestrator.router import Router
@@ -60,7 +62,7 @@ def up(app: Antiphon, *, on_progress: Progress, stop: threading.Event, pages: Fa
 
 
 def _attend(
-    app: Antiphon, router: Any, check: Callable[[], None], on_progress: Progress, stop: threading.Event
+    app: Antiphon, router: Router, check: Callable[[], None], on_progress: Progress, stop: threading.Event
 ) -> None:
     from antiphon.orchestrator.ticks import top_up
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from antiphon.catalogue import did_you_mean
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Store
 from antiphon.components.section import ReportContext, Section
@@ -20,6 +19,7 @@ from antiphon.model.base import describe
 from antiphon.model.report import Report
 from antiphon.report.build import build
 from antiphon.report.files import write
+from antiphon.suggest import nearest
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Reporter:
             options.pop("section", None)
         section = self.sections.get(str(name))
         if section is None:
-            hint = did_you_mean(str(name), self.sections) or f"The sections are {', '.join(self.sections)}."
+            hint = nearest(str(name), self.sections) or f"The sections are {', '.join(self.sections)}."
             raise InputError(f"There is no section `{name}`.", hint=hint)
         try:
             return section(), section.Options.model_validate(options)

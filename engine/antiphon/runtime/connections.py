@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from antiphon.catalogue import Catalogue, did_you_mean
+from antiphon.catalogue import Catalogue
 from antiphon.components.clock import Clock
 from antiphon.components.connector import Connector
 from antiphon.components.http import Http
@@ -17,6 +17,7 @@ from antiphon.model.base import describe
 from antiphon.model.effect import Idempotency
 from antiphon.runtime.secrets import Secrets
 from antiphon.settings import ConnectionSettings
+from antiphon.suggest import nearest
 
 T = TypeVar("T")
 
@@ -74,7 +75,7 @@ class ConnectionBook:
     def _opened(self, name: str) -> Connector:
         settings = self._settings.get(name)
         if settings is None:
-            hint = did_you_mean(name, self._settings) or f"Add [connections.{name}] to antiphon.toml."
+            hint = nearest(name, self._settings) or f"Add [connections.{name}] to antiphon.toml."
             raise GiveUp(f"There is no connection `{name}`.", hint=hint)
         connector = self._catalogue.connectors.get(settings.connector)
         if connector is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -95,7 +95,7 @@ class ForReal:
         """Ask the network whether an unknown effect happened."""
         ledger, effect = self.store.ledger, entry.effect
         try:
-            outcome = self._action(effect).reconcile(effect, self._context(effect))
+            outcome = self._action(effect).reconcile(effect, self._context(effect, entry.claimed_at))
         except Exception as error:
             outcome = Unknown(f"the network could not be asked ({type(error).__name__})")
         match outcome:
@@ -111,7 +111,7 @@ class ForReal:
             raise GiveUp(f"No plugin offers the action `{effect.action}` any more.", hint="Install it again.")
         return component()
 
-    def _context(self, effect: Effect) -> PerformContext:
+    def _context(self, effect: Effect, claimed_at: datetime | None = None) -> PerformContext:
         here = Here(
             workflow=effect.workflow,
             run=effect.run,
@@ -132,5 +132,6 @@ class ForReal:
             records=store.records,
             people=store.people,
             reports=self.reports,
+            claimed_at=claimed_at or self.clock.now(),
             reveal=self.reveal,
         )

@@ -123,7 +123,7 @@ class Kit:
                 asked |= trigger.options.get("inputs", {})
         values, problems = fill({name: Input.model_validate(one) for name, one in asked.items()}, given)
         if problems:
-            raise InputError(f"{program.id}: " + "; ".join(str(problem) for problem in problems))
+            raise InputError(f"{program.id}: " + " ".join(f"{one.sentence} {one.hint}".strip() for one in problems))
         return values
 
 

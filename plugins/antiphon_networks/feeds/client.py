@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from antiphon import Clock, GiveUp
-from antiphon.components.outcomes import attempt, shown, trouble_of
+from antiphon import Clock, GiveUp, attempt, shown, trouble_of
 from antiphon_networks.feeds.cursor import Cursor
 from antiphon_networks.feeds.items import Feed
 from antiphon_networks.feeds.parsing import NotAFeed, parse

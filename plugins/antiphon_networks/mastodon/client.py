@@ -12,8 +12,7 @@ from urllib.parse import quote
 
 import httpx
 
-from antiphon import Clock, GiveUp, Outcome, Receipt, RetryLater
-from antiphon.components.outcomes import attempt, outcome_of, shown, trouble_of
+from antiphon import Clock, GiveUp, Outcome, Receipt, RetryLater, attempt, outcome_of, shown, trouble_of
 from antiphon_networks.mastodon.entities import Instance, Json, handle, server_of
 
 STATUSES = 40

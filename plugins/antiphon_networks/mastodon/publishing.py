@@ -31,7 +31,8 @@ from antiphon_networks.plain import plain
 Visibility = Literal["public", "unlisted", "private", "direct"]
 
 _MOST_PAGES = 10
-_LOOK_BACK = timedelta(days=1)
+_SKEW = timedelta(minutes=5)
+"""How far the server's clock may be behind ours."""
 _SHOWN = 80
 
 
@@ -76,7 +77,7 @@ class _Publication(Action):
         the server answers our key with the first status (methods/statuses.md "Idempotency-Key")."""
         try:
             client = ctx.connections.reader(effect.connection, MastodonReader)
-            return _look_back(effect, client, _since(effect, ctx))
+            return _look_back(effect, client, ctx.claimed_at - _SKEW)
         except (AntiphonError, KeyError, TypeError, ValueError) as error:
             return Unknown(f"Nobody could look whether it was posted: {error}")
 
@@ -159,12 +160,6 @@ def _fits(text: str, spoiler_text: str, client: MastodonReader) -> None:
 def _mentions(text: str, address: str) -> bool:
     name, _, server = address.partition("@")
     return bool(re.search(rf"(?<!\w)@{re.escape(name)}(@{re.escape(server)}\b|(?![\w@]))", text, re.IGNORECASE))
-
-
-def _since(effect: Effect, ctx: PerformContext) -> datetime:
-    """From when on the status can exist: the event that called for it, or else a day ago."""
-    event = ctx.events.get(effect.event) if effect.event else None
-    return event.at if event else ctx.clock.now() - _LOOK_BACK
 
 
 def _look_back(effect: Effect, client: MastodonReader, since: datetime) -> Outcome | None:

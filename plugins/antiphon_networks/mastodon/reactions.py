@@ -11,7 +11,7 @@ from antiphon import Action, AntiphonError, Done, Effect, Options, Outcome, Perf
 from antiphon_networks.mastodon.client import MastodonReader, MastodonWriter
 from antiphon_networks.mastodon.entities import Json
 from antiphon_networks.mastodon.receipts import of_reaction, published, reacted
-from antiphon_networks.mastodon.targets import Target, id_of
+from antiphon_networks.mastodon.targets import Target, id_of, told_of
 
 
 class ReactionOptions(Options):
@@ -33,7 +33,7 @@ class _Reaction(Action):
         remote_id = id_of(options.status, client)
         return ctx.effect(
             self.name,
-            f"{self.verb.capitalize()} {remote_id} as {options.connection} on {client.server}",
+            f"{self.verb.capitalize()} {told_of(options.status)} as {options.connection} on {client.server}",
             {"status": remote_id},
             connection=options.connection,
             verb=self.verb,

@@ -8,8 +8,7 @@ from typing import Any
 
 import httpx
 
-from antiphon import Clock, Effect, Receipt
-from antiphon.components.outcomes import payload_hash, rates
+from antiphon import Clock, Effect, Receipt, payload_hash, rates
 from antiphon_networks.mastodon.entities import Json, moment
 
 

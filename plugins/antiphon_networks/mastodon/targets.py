@@ -12,6 +12,8 @@ from antiphon import GiveUp
 from antiphon_networks.mastodon.client import MastodonReader
 from antiphon_networks.mastodon.entities import handle
 
+_SHOWN = 60
+
 Target = Annotated[
     Annotated[str, Field(min_length=1)] | dict[str, Any],
     BeforeValidator(lambda value: str(value) if isinstance(value, int) and not isinstance(value, bool) else value),
@@ -44,6 +46,16 @@ def id_of(target: str | Mapping[str, Any], client: MastodonReader) -> str:
             hint="Use a connection to the server that the event came from.",
         )
     return str(target["id"])
+
+
+def told_of(target: str | Mapping[str, Any]) -> str:
+    """A target for a person: who said what, where an event tells it."""
+    if isinstance(target, str):
+        return f"post {target.strip()}"
+    author = target.get("author")
+    handle = author.get("handle", "") if isinstance(author, Mapping) else ""
+    words = " ".join(str(target.get("text", "")).split())
+    return f"“{words if len(words) <= _SHOWN else words[: _SHOWN - 1] + '…'}” by {handle or 'somebody'}"
 
 
 def original_of(target: str | Mapping[str, Any], client: MastodonReader) -> Original:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from antiphon import Event, GiveUp
+from antiphon import GiveUp
 from antiphon.model.effect import AuthDead, Disconnected, Done, Effect, RateLimited, Rejected, Unknown
 from antiphon.testing.sandbox import Fault, FaultKind
 from antiphon_networks.mastodon.publishing import Post, Reply
@@ -205,9 +205,8 @@ def test_cannot_look(desk: Desk) -> None:
 
 
 def test_older_twin(desk: Desk) -> None:
-    """A status with the same words from before the event is not taken for the effect."""
-    desk.network.post("torrea", "Bonjour", at=desk.clock.now() - timedelta(minutes=5))
-    desk.store.events.ingest([Event("e-1", "mention.received", desk.clock.now())])
+    """A status with the same words from well before the effect was claimed is not taken for it."""
+    desk.network.post("torrea", "Bonjour", at=desk.clock.now() - timedelta(minutes=6))
     effect = desk.plan(Post, text="Bonjour")
     assert desk.reconcile(Post, effect) is None
     desk.perform(Post, effect)

@@ -13,11 +13,17 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     return folded[near[0]] if near else None
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint that names the closest known word, or an empty text when none is near."""
+    near = closest(word, known)
+    return f"Did you mean `{near}`?" if near is not None else ""
+
+
 def did_you_mean(word: str, known: Iterable[str], *, limit: int = 12) -> str:
     """A hint: the closest known word; else all of them, when they are at most `limit`."""
     names = sorted(known)
-    if (near := closest(word, names)) is not None:
-        return f"Did you mean `{near}`?"
+    if hint := nearest(word, names):
+        return hint
     if not names or len(names) > limit:
         return ""
     return f"Known: {', '.join(f'`{name}`' for name in names)}."

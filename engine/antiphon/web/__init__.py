@@ -1,0 +1,1 @@
+"""The local web: webhooks come in, and what was done can be looked at."""

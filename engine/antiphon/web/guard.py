@@ -1,0 +1,61 @@
+"""The guard before every page: only our own names are answered to, and a page may load nothing and do nothing.
+
+A stranger's page could point its own name at this machine and read ours through the visitor's browser (DNS rebinding);
+such a request carries the stranger's name in its Host header, and is refused.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class Guard:
+    """ASGI middleware. `host` is the configured name; `style` is the one style sheet that pages may have."""
+
+    def __init__(self, app: ASGIApp, host: str, style: str) -> None:
+        self._app = app
+        self._hosts = {host.lower(), *LOOPBACK}
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        self._headers = {
+            "content-security-policy": (
+                f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
+                "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+            ),
+            "x-content-type-options": "nosniff",
+            "x-frame-options": "DENY",
+            "referrer-policy": "no-referrer",
+            "cross-origin-opener-policy": "same-origin",
+            "cross-origin-resource-policy": "same-origin",
+            "cache-control": "no-store",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(self._headers)
+            await send(message)
+
+        if host_name(Headers(scope=scope).get("host", "")) not in self._hosts:
+            refusal = PlainTextResponse("This server does not go by that name.", 421)
+            await refusal(scope, receive, guarded)
+            return
+        await self._app(scope, receive, guarded)
+
+
+def host_name(header: str) -> str:
+    """The name in a Host header, without its port: `[::1]:8770` is `::1`."""
+    if header.startswith("["):
+        return header[1:].partition("]")[0].lower()
+    return header.partition(":")[0].lower()

@@ -1,0 +1,75 @@
+"""The trace of a run: what called, what was asked, what was answered, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from antiphon.app import Antiphon
+from antiphon.errors import InputError
+from antiphon.model.run import Run
+from antiphon.web.pages import Pages, wants_json
+
+MOST = 200
+"""How many runs the list shows."""
+
+_OWN = ("id", "type", "at", "source", "text", "title", "url")
+"""What of an event has its own place on the page."""
+
+
+def router(app: Antiphon, pages: Pages) -> APIRouter:
+    """The list of runs, and the page of one."""
+    routes = APIRouter()
+
+    @routes.get("/runs")
+    def newest(request: Request, workflow: Annotated[str, Query(max_length=80)] = "") -> Response:
+        found = app.store.runs.list(workflow=workflow, limit=MOST)
+        if wants_json(request):
+            return JSONResponse([run.model_dump(mode="json") for run in found])
+        return pages.page("runs.html", runs=found, workflow=workflow)
+
+    @routes.get("/runs/{run_id}")
+    def trace(request: Request, run_id: str) -> Response:
+        try:
+            run = app.store.runs.get(run_id)
+        except InputError as error:
+            return pages.problem(request, 400, str(error))
+        if run is None:
+            return pages.problem(request, 404, "There is no such run.")
+        entries = {entry.effect.key: entry for entry in _entries(app, run)}
+        if wants_json(request):
+            effects = [entry.model_dump(mode="json") for entry in entries.values()]
+            return JSONResponse({"run": run.model_dump(mode="json"), "effects": effects})
+        program = app.store.programs.get(run.program)
+        return pages.page(
+            "run.html",
+            run=run,
+            name=program.name if program else run.workflow,
+            call=call_of(run.scope.get("event") or {}),
+            entries=entries,
+        )
+
+    return routes
+
+
+def _entries(app: Antiphon, run: Run) -> list[Any]:
+    """The effects of the run's steps: those it performed, and those that stood in the ledger already."""
+    found = (app.store.ledger.get(step.effect) for step in run.steps if step.effect)
+    return [entry for entry in found if entry is not None]
+
+
+def call_of(event: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page says of the event that called: every key is there, and what is not known is empty."""
+    author = event.get("author")
+    if isinstance(author, Mapping):
+        author = author.get("name") or author.get("handle")
+    said = {key: str(event.get(key) or "") for key in ("type", "at", "url")}
+    return {
+        **said,
+        "text": str(event.get("text") or event.get("title") or ""),
+        "author": str(author or ""),
+        "more": {key: value for key, value in event.items() if key not in _OWN},
+    }

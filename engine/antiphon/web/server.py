@@ -1,0 +1,50 @@
+"""The server: webhooks and pages of one workspace, on this machine only unless the settings say otherwise."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+
+from antiphon.app import Antiphon
+from antiphon.errors import AntiphonError, StoreError
+from antiphon.web import hooks, runs, today
+from antiphon.web.guard import Guard
+from antiphon.web.pages import Pages
+
+log = logging.getLogger(__name__)
+
+
+def create(app: Antiphon) -> FastAPI:
+    """The web application of a workspace; served by `antiphon up` at the address of its settings."""
+    server = FastAPI(title="Antiphon", docs_url=None, redoc_url=None, openapi_url=None)
+    pages = Pages(app)
+    server.include_router(hooks.router(app))
+    server.include_router(runs.router(app, pages))
+    server.include_router(today.router(app, pages))
+
+    @server.get("/health")
+    def health() -> dict[str, Any]:
+        """Whether the database answers."""
+        app.store.runs.list(limit=1)
+        return {"status": "ok", "workflows": len(app.programs)}
+
+    @server.exception_handler(404)
+    def missing(request: Request, error: Exception) -> Response:
+        return pages.problem(request, 404, "There is nothing here.")
+
+    @server.exception_handler(AntiphonError)
+    def refused(request: Request, error: AntiphonError) -> Response:
+        # The sentence is for the operator, who reads the log; whoever calls may be a stranger.
+        log.error("%s %s: %s", request.method, request.url.path, error)
+        status = 503 if isinstance(error, StoreError) else 500
+        return pages.problem(request, status, "This cannot be answered now. The log says why.")
+
+    @server.exception_handler(Exception)
+    def broken(request: Request, error: Exception) -> Response:
+        return JSONResponse({"error": "Something went wrong here. The log says what."}, 500)
+
+    server.add_middleware(Guard, host=app.settings.web.host, style=pages.style)
+    return server
