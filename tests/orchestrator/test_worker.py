@@ -25,8 +25,8 @@ BELL = """
 id: {id}
 name: The bell
 triggers:
-  - id: every-minute
-    schedule: {{cron: "* * * * *", max_late: 5m}}
+  - id: hour
+    schedule: {{cron: "0 0 1 1 *"}}
   - id: word
     event: {{type: word.heard}}
 actions:
@@ -65,9 +65,9 @@ def ring(app: Antiphon, client: SyncPrefectClient) -> None:
 
     [workflow] = app.programs
     due = app.clock.now().replace(second=0, microsecond=0)
-    deployment = client.read_deployment_by_name(f"{workflow}/every-minute")
+    deployment = client.read_deployment_by_name(f"{workflow}/hour")
     client.create_flow_run_from_deployment(
-        deployment.id, parameters={"due": due.isoformat()}, name=run_name(app.program(workflow), "every-minute", due)
+        deployment.id, parameters={"due": due.isoformat()}, name=run_name(app.program(workflow), "hour", due)
     )
 
 
@@ -85,10 +85,10 @@ def test_scheduled(make_app: MakeApp, seen: Seen, client: SyncPrefectClient) -> 
     run = next(run for run in seen.runs("bell") if run.state_name == "Completed")
 
     assert "ding" in cries(app)
-    assert run.name.startswith("The bell · every-minute · ")
+    assert run.name.startswith("The bell · hour · ")
     assert "antiphon" == run.work_pool_name
     until(lambda: len(seen.tasks(run)) == 3)
-    assert ["wake every-minute × 1", "evaluate × 1", "village.cry × 1"] == [task.name for task in seen.tasks(run)]
+    assert ["wake hour × 1", "evaluate × 1", "village.cry × 1"] == [task.name for task in seen.tasks(run)]
 
 
 def test_one_at_a_time(make_app: MakeApp, seen: Seen, request: pytest.FixtureRequest) -> None:
@@ -142,7 +142,7 @@ def test_killed(make_app: MakeApp, seen: Seen, client: SyncPrefectClient, reques
     request.getfixturevalue("worker")
     until(lambda: {"one", "ding"} <= set(cries(app)))
     assert 1 == cries(app).count("one")
-    event, tick = sorted(left, key=lambda run: "every-minute" in run.name)
+    event, tick = sorted(left, key=lambda run: "hour" in run.name)
     assert "Crashed" == client.read_flow_run(event.id).state_name
     until(lambda: client.read_flow_run(tick.id).state_name == "Completed")
     states = [state.name for state in client.read_flow_run_states(tick.id)]

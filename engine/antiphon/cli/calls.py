@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -100,14 +100,14 @@ def parse(content: bytes, where: str, now: datetime) -> Event:
         refuse("`type` is missing.")
     if not isinstance(data, dict):
         refuse("`data` is not an object.")
-    known = written.get("id") or "file:" + hashlib.sha256(_canonical(written)).hexdigest()[:24]
+    try:
+        canonical = json.dumps(written, sort_keys=True, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        refuse("this holds half of a character (a lone surrogate).")
+    known = written.get("id") or "file:" + hashlib.sha256(canonical).hexdigest()[:24]
     if not isinstance(known, str) or not isinstance(source, str):
         refuse("`id` and `source` are texts.")
     return Event(known, kind, _moment(written.get("at"), now, refuse), data, source or "file")
-
-
-def _canonical(written: Mapping[str, Any]) -> bytes:
-    return json.dumps(written, sort_keys=True).encode()
 
 
 def _moment(written: Any, now: datetime, refuse: Callable[[str], NoReturn]) -> datetime:

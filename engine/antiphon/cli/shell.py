@@ -51,12 +51,12 @@ class Shell:
         """The workspace of the folder, closed afterwards; a plugin that could not be used is named."""
         from antiphon.app import Antiphon
 
-        self._listen()
         app = Antiphon.open(self.folder)
         for problem in app.registry.catalogue.problems:
             self.note(problem, style="yellow")
         try:
-            yield app
+            with self._listening():
+                yield app
         finally:
             app.close()
 
@@ -102,12 +102,18 @@ class Shell:
         )
         return Progress(*columns, console=self.err, transient=True, disable=not self.err.is_terminal)
 
-    def _listen(self) -> None:
+    @contextmanager
+    def _listening(self) -> Iterator[None]:
         """Let the logs of workflows and of the engine be heard."""
-        logger = logging.getLogger("antiphon")
+        logger, handler = logging.getLogger("antiphon"), _ToShell(self)
+        level = logger.level
         logger.setLevel(logging.INFO)
-        logger.propagate = False
-        logger.handlers = [_ToShell(self)]
+        logger.addHandler(handler)
+        try:
+            yield
+        finally:
+            logger.removeHandler(handler)
+            logger.setLevel(level)
 
 
 def _width(stream: TextIO) -> int | None:

@@ -16,10 +16,8 @@ from rich.text import Text
 from antiphon.app import Antiphon
 from antiphon.demonstration.story import Told
 from antiphon.model.activation import Activation
+from antiphon.model.effect import LedgerEntry
 from antiphon.model.run import RunState
-
-EXAMPLES = 2
-"""How many effects of each workflow are shown word for word."""
 
 
 class Chapters:
@@ -74,36 +72,33 @@ def summary(app: Antiphon, told: Told) -> RenderableType:
 
 
 def _workflows(app: Antiphon, activations: Sequence[Activation]) -> Table:
-    table = Table(title="What the workflows did", title_justify="left", title_style="bold", expand=False)
-    for heading, justify in (("workflow", "left"), ("calls", "right"), ("answered", "right"), ("declined", "right")):
-        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
+    table = Table(title="\nWhat the workflows did", title_justify="left", title_style="bold")
+    table.add_column("workflow")
+    for heading in ("calls", "answered", "declined"):
+        table.add_column(heading, justify="right")
     table.add_column("effects")
-    table.add_column("why the others were declined", overflow="fold")
     for one in activations:
         states = Counter(run.state for run in one.runs)
-        effects = Counter((entry.effect.action, entry.state) for entry in one.entries)
-        done = ", ".join(f"{count} × {action} {state}" for (action, state), count in effects.items())
-        reasons = Counter(_reason(run.because) for run in one.runs if run.state is RunState.DECLINED)
-        why = "; ".join(f"{count} × {reason}" for reason, count in reasons.most_common(2))
-        answered = str(states[RunState.DONE])
-        table.add_row(
-            app.program(one.workflow).name, str(len(one.runs)), answered, str(states[RunState.DECLINED]), done, why
-        )
+        effects = ", ".join(f"{count} {state}" for state, count in one.effects.items())
+        counts = (len(one.runs), states[RunState.DONE], states[RunState.DECLINED])
+        table.add_row(app.program(one.workflow).name, *map(str, counts), effects)
     return table
 
 
-def _reason(because: str) -> str:
-    """A reason without the values that make every one of them different."""
-    return because.split("”", 1)[-1].strip() if because.startswith(("“", "not: “")) else because
-
-
 def _examples(app: Antiphon, activations: Sequence[Activation]) -> Iterator[RenderableType]:
+    """Of each workflow one effect of every kind, word for word, and one reason why a call was declined."""
     for one in activations:
-        if one.entries:
+        shown: dict[str, LedgerEntry] = {}
+        for entry in one.entries:
+            shown.setdefault(entry.effect.action, entry)
+        declined = [run.because for run in one.runs if run.state is RunState.DECLINED]
+        if shown or declined:
             yield Text(f"\n{app.program(one.workflow).name}", style="bold")
-        for entry in one.entries[:EXAMPLES]:
+        for entry in shown.values():
             where = entry.receipt.url or entry.receipt.remote_id if entry.receipt else entry.reason
-            yield Text.assemble("  ", entry.effect.summary, ("  → " + where if where else "", "dim"))
+            yield Text.assemble("  ✓ ", entry.effect.summary, ("  → " + where if where else "", "dim"))
+        if declined:
+            yield Text(f"  – declined, because {declined[0]}", style="dim")
 
 
 def _proof(told: Told) -> RenderableType:
