@@ -116,7 +116,7 @@ def wrapped(kind: str, text: str, name: str) -> str:
     steps = sorted({step for step in re.findall(r"\bsteps\.(\w+)", text) if not re.search(rf"\bid: {step}\b", text)})
     inputs = ", ".join(f"{one}: {{type: text}}" for one in asked)
     lines = ["antiphon: 1", f"id: {name}", "name: An example", "tz: Europe/Paris", "subject: ${{ event.author }}"]
-    lines += ["triggers:", f"  - {{id: by_hand, manual: {{inputs: {{{inputs}}}}}}}"]
+    lines += ["triggers:", f"  - {{id: started, manual: {{inputs: {{{inputs}}}}}}}"]
     lines += items(text, "id: example") if kind == "trigger" else []
     lines += ["conditions:", *items(text)] if kind == "condition" else []
     lines += ["actions:", "  - {use: log, with: {message: Begun}}"]
@@ -136,11 +136,12 @@ def items(text: str, first: str = "") -> list[str]:
     ]
 
 
-def workspace(folder: Path, accounts: Mapping[str, str] = ACCOUNTS, plugins: Sequence[ModuleType] = ()) -> Antiphon:
+def workspace(folder: Path, plugins: Sequence[ModuleType] = ()) -> Antiphon:
+    """A workspace with the connections that all examples use."""
     settings = Settings(
         folder=folder,
         workspace=WorkspaceSettings(name="Torréa", timezone="Europe/Paris"),
-        connections={name: ConnectionSettings(connector=connector) for name, connector in accounts.items()},
+        connections={name: ConnectionSettings(connector=connector) for name, connector in ACCOUNTS.items()},
     )
     registry = Registry.load(plugins={module.__name__: module for module in plugins})
     return Antiphon(settings, registry, SystemClock())
@@ -270,14 +271,7 @@ def test_components(kind: str, component: type[Component], tmp_path: Path) -> No
     path.write_text(wrapped(around, example, "example"), encoding="utf-8")
 
     assert component.name in example
-    assert [] == [told(problem) for problem in workspace(tmp_path, accounts()).check([path]).problems]
-
-
-def accounts() -> Mapping[str, str]:
-    """The workspace's connections, and those that the connectors' own examples make."""
-    examples = [component.example() for kind, component in COMPONENTS if kind == "connectors"]
-    named = [tomllib.loads(example)["connections"] for example in examples]
-    return ACCOUNTS | {name: options["connector"] for one in named for name, options in one.items()}
+    assert [] == [told(problem) for problem in workspace(tmp_path).check([path]).problems]
 
 
 def assert_connects(name: str, connection: ConnectionSettings) -> None:

@@ -93,7 +93,7 @@ class Draft(Kept):
     with:
       to: ${{ event.url }}
       text: ${{ steps.reply.text }}
-      connection: brand_masto
+      connection: brand
       language: ${{ steps.reply.language }}
       ticket: ${{ steps.ticket.number }}
     """

@@ -12,6 +12,16 @@ from antiphon.testing.sandbox import Sandbox
 
 from .conftest import PLUGIN, Line, Told
 
+BRAND = """
+[http]
+allow_private = ["127.0.0.1"]
+
+[connections.brand]
+connector = "mastodon"
+server = "SERVER"
+token = "${{ secrets.brand }}"
+"""
+
 
 def test_show_all(antiphon: Line) -> None:
     """Every component is listed, and each has its page."""
@@ -42,7 +52,7 @@ def test_plugins(antiphon: Line, acting: Callable[[str], Told]) -> None:
     document = antiphon("plugins", "list", "--json").document
     [local] = [one for one in document["plugins"] if one["plugin"] == "local"]
     assert {"kind": "actions", "name": "local.act"} in local["brought"]
-    assert document["words"] == ["greet"]
+    assert "greet" in document["words"]
 
 
 def test_broken_plugin(antiphon: Line) -> None:
@@ -71,8 +81,7 @@ def test_connections(antiphon: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTIPHON_SECRET_BRAND", "wrong-token-of-ours")
     with Sandbox() as network:
         account = network.account("torrea", name="Torréa")
-        toml = f'[connections.brand]\nconnector = "mastodon"\nserver = "{network.url}"\ntoken = "${{{{ secrets.brand }}}}"\n'
-        antiphon.write("antiphon.toml", f'{toml}[http]\nallow_private = ["127.0.0.1"]\n')
+        antiphon.write("antiphon.toml", BRAND.replace("SERVER", network.url))
         assert antiphon("connections", "list", "--json").document == [
             {"connection": "brand", "connector": "mastodon", "known": True, "options": ["server", "token"]}
         ]
@@ -87,13 +96,10 @@ def test_connections(antiphon: Line, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_missing_secret(antiphon: Line) -> None:
     """A secret that nobody has set is named, with what to do."""
-    antiphon.write(
-        "antiphon.toml",
-        '[connections.b]\nconnector = "mastodon"\nserver = "https://x.example"\ntoken = "${{ secrets.b }}"\n',
-    )
+    antiphon.write("antiphon.toml", BRAND.replace("SERVER", "https://social.example"))
     told = antiphon("connections", "check")
     assert told.code == 3
-    assert "ANTIPHON_SECRET_B" in told.out
+    assert "ANTIPHON_SECRET_BRAND" in told.out
 
 
 def test_schema(antiphon: Line) -> None:

@@ -21,7 +21,7 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 def test_ingest(antiphon: Line) -> None:
     """Each event is kept once, however often the file is read; an event without an id is known by its content."""
-    rows = [{"id": f"e:{number % 5}", "type": "post.published"} for number in range(10)]
+    rows: list[dict[str, object]] = [{"id": f"e:{number % 5}", "type": "post.published"} for number in range(10)]
     rows += [{"type": "post.published", "data": {"text": "one"}}] * 2
     antiphon.write("many.jsonl", "\n\n".join(map(json.dumps, rows)))
     assert antiphon("events", "ingest", "many.jsonl", "--batch", "3", "--json").document == {"new": 6, "repeated": 6}

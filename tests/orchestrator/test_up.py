@@ -82,11 +82,14 @@ def test_up(tmp_path: Path) -> None:
         until(lambda: second.says("Workflows and their runs:"), 90)
         assert not second.says("is starting")
         hear("two")
+        _forget(f"{beside.api_url}/deployments", "crier", "events")
+        hear("three")
+        assert second.says("A deployment was removed on Prefect's page; 1 are registered again")
     finally:
         second.process.send_signal(signal.SIGTERM)
         code = second.process.wait(timeout=30)
 
-    assert (0, "one\ntwo\n") == (code, (folder / "cries.txt").read_text())
+    assert (0, "one\ntwo\nthree\n") == (code, (folder / "cries.txt").read_text())
     assert "Traceback" not in second.out.read_text()
     assert house.running() is None
     until(lambda: not alive(_server_of(folder)), 5)
@@ -105,6 +108,21 @@ def test_stopped_early(tmp_path: Path) -> None:
     assert 0 == early.process.wait(timeout=10)
     assert "answers at" not in early.out.read_text()
     assert not alive(_server_of(folder))
+
+
+def _forget(address: str, flow: str, deployment: str) -> None:
+    """Remove a deployment, as a person may on Prefect's page."""
+    found = httpx.get(f"{address}/name/{flow}/{deployment}").json()["id"]
+    httpx.delete(f"{address}/{found}").raise_for_status()
+
+
+def test_ended() -> None:
+    """A server of ours that ends by itself is missed; one that is not ours is not looked after."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    with pytest.raises(SetupError, match="The Prefect server ended"):
+        Server("http://127.0.0.1:9/api", gone.pid).check()
+    Server("http://127.0.0.1:9/api").check()
 
 
 def _server_of(folder: Path) -> int:

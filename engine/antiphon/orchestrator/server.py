@@ -50,6 +50,11 @@ class Server:
         """The address of Prefect's own page."""
         return self.api_url.removesuffix("/api")
 
+    def check(self) -> None:
+        """Raise SetupError if it was ours and has ended."""
+        if self.pid is not None and not _alive(self.pid):
+            raise SetupError("The Prefect server ended.", hint="Start again; what was under way is continued.")
+
 
 @dataclass(frozen=True)
 class _Note:

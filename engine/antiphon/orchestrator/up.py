@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -55,20 +55,24 @@ def up(app: Antiphon, *, on_progress: Progress, stop: threading.Event, pages: Fa
         try:
             with _serving(app, pages, on_progress):
                 on_progress(f"Workflows and their runs: {server.page}")
-                _attend(app, router, worker.check, on_progress, stop)
+                _attend(app, router, (server.check, worker.check), on_progress, stop)
         finally:
             on_progress("stopping")
             worker.stop()
 
 
 def _attend(
-    app: Antiphon, router: Router, check: Callable[[], None], on_progress: Progress, stop: threading.Event
+    app: Antiphon, router: Router, checks: Sequence[Callable[[], None]], on_progress: Progress, stop: threading.Event
 ) -> None:
+    from prefect.exceptions import ObjectNotFound
+
+    from antiphon.orchestrator.deployments import deploy
     from antiphon.orchestrator.ticks import top_up
 
     look = 0
     while not stop.is_set():
-        check()
+        for check in checks:
+            check()
         try:
             router.route()
             if look % SWEEP == 0:
@@ -76,6 +80,8 @@ def _attend(
             if look % TOP_UP == TOP_UP - 1:
                 for waking in app.schedule_triggers():
                     top_up(app, waking.workflow, waking.trigger)
+        except ObjectNotFound:
+            on_progress(f"A deployment was removed on Prefect's page; {len(deploy(app).added)} are registered again")
         except httpx.HTTPError as error:
             on_progress(f"The Prefect server did not answer and is asked again: {error}")
         look += 1

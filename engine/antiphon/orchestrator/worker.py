@@ -7,6 +7,8 @@ pool can take its place.
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import threading
 from functools import partial
 from typing import Any
@@ -70,11 +72,16 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, BaseVariables, InProcessR
         return InProcessResult(identifier=name, status_code=0)
 
 
+def _name() -> str:
+    # Two workers of one name would be one worker to Prefect.
+    return f"antiphon {socket.gethostname()} {os.getpid()}"
+
+
 class WorkerThread:
     """A worker at work in a thread of its own, until it is told to stop."""
 
     def __init__(self, *, at_once: int = AT_ONCE, clock: Clock | None = None) -> None:
-        self._worker = InProcessWorker(work_pool_name=POOL, name="antiphon", limit=at_once)
+        self._worker = InProcessWorker(work_pool_name=POOL, name=_name(), limit=at_once)
         self._clock = clock or SystemClock()
         self._thread = threading.Thread(target=self._serve, name="antiphon-worker", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None

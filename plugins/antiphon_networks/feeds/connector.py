@@ -20,7 +20,7 @@ class Items(Source):
 
     poll:
       source: feed.items
-      with: {connection: blog}
+      with: {connection: news}
       every: 15m
     """
 
@@ -52,7 +52,7 @@ class FeedOptions(Options):
 class Feeds(Connector):
     """A feed of news: RSS, Atom or JSON Feed.
 
-    [connections.blog]
+    [connections.news]
     connector = "feed"
     url = "https://example.org/news.atom"
     """

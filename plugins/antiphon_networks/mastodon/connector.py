@@ -61,7 +61,7 @@ class MastodonOptions(Options):
 class Mastodon(Connector):
     """An account on a Mastodon server, or on one that speaks its client API.
 
-    [connections.brand_masto]
+    [connections.brand]
     connector = "mastodon"
     server = "https://mastodon.social"
     token = "${{ secrets.mastodon_token }}"

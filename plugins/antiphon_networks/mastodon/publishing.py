@@ -111,7 +111,7 @@ class Post(_Publication):
 
     use: mastodon.post
     with:
-      connection: brand_masto
+      connection: brand
       text: "New roast: ${{ event.title }} ${{ event.url }}"
       language: en
     """
@@ -127,7 +127,7 @@ class Reply(_Publication):
     """Replies to a status, and mentions its author, who would not hear of it otherwise.
 
     use: mastodon.reply
-    with: {connection: brand_masto, to: "${{ event }}", text: Thank you!}
+    with: {connection: brand, to: "${{ event }}", text: Thank you!}
     """
 
     name = "mastodon.reply"

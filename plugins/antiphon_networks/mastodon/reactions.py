@@ -59,7 +59,7 @@ class Boost(_Reaction):
     """Boosts a status: shows it to those who follow the account.
 
     use: mastodon.boost
-    with: {connection: brand_masto, status: "${{ event }}"}
+    with: {connection: brand, status: "${{ event }}"}
     """
 
     name = "mastodon.boost"
@@ -77,7 +77,7 @@ class Favourite(_Reaction):
     """Favourites a status: tells its author that the account likes it.
 
     use: mastodon.favourite
-    with: {connection: brand_masto, status: "${{ event }}"}
+    with: {connection: brand, status: "${{ event }}"}
     """
 
     name = "mastodon.favourite"
@@ -95,7 +95,7 @@ class Delete(_Reaction):
     """Deletes a status of the account, for good.
 
     use: mastodon.delete
-    with: {connection: brand_masto, status: "${{ steps.announce.remote_id }}"}
+    with: {connection: brand, status: "${{ steps.announce.remote_id }}"}
     """
 
     name = "mastodon.delete"

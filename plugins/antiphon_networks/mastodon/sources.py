@@ -20,7 +20,7 @@ class Mentions(Source):
 
     poll:
       source: mastodon.mentions
-      with: {connection: brand_masto}
+      with: {connection: brand}
       every: 1m
     """
 
@@ -58,7 +58,7 @@ class Timeline(Source):
 
     poll:
       source: mastodon.timeline
-      with: {connection: brand_masto, timeline: tag, tag: coffee}
+      with: {connection: brand, timeline: tag, tag: coffee}
     """
 
     name = "mastodon.timeline"
@@ -82,7 +82,7 @@ class Search(Source):
 
     poll:
       source: mastodon.search
-      with: {connection: brand_masto, q: "torréa espresso"}
+      with: {connection: brand, q: "torréa espresso"}
       every: 15m
     """
 

@@ -1,0 +1,59 @@
+"""A workspace and its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from antiphon.app import Antiphon
+from antiphon.testing.clock import VirtualClock
+from antiphon.web.server import create
+
+DESK = """
+antiphon: 1
+id: desk
+name: Complaint desk <b>
+tz: UTC
+triggers:
+  - {id: heard, event: {type: mention.received, match: {text: {contains: broken}}}}
+  - {id: orders, webhook: {path: shop/orders, auth: {hmac: "${{ secrets.shop }}"}}}
+  - {id: open, webhook: {path: open, auth: none}}
+conditions:
+  - text: {of: "${{ event.author.handle }}", not: {contains: troll}}
+actions:
+  - id: ticket
+    use: inbox.ticket
+    with: {title: "Complaint by ${{ event.author.handle }}", text: "${{ event.text }}", url: "${{ event.url }}"}
+"""
+OFF = """
+antiphon: 1
+id: off
+name: Off
+enabled: false
+tz: UTC
+triggers: [{id: t, webhook: {path: off, auth: none}}]
+actions: [{use: log, with: {message: never}}]
+"""
+
+
+@pytest.fixture
+def app(tmp_path: Path, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Antiphon]:
+    """A workspace with a desk for complaints, at nine in Paris."""
+    monkeypatch.setenv("ANTIPHON_SECRET_SHOP", "shared-with-the-shop")
+    (tmp_path / "workflows").mkdir()
+    (tmp_path / "workflows" / "desk.yaml").write_text(DESK)
+    (tmp_path / "workflows" / "off.yaml").write_text(OFF)
+    (tmp_path / "antiphon.toml").write_text('[workspace]\nname = "Torréa"\ntimezone = "Europe/Paris"\n')
+    app = Antiphon.open(tmp_path, clock=clock)
+    yield app
+    app.close()
+
+
+@pytest.fixture
+def client(app: Antiphon) -> Iterator[TestClient]:
+    """A browser at the workspace's pages."""
+    with TestClient(create(app), base_url="http://127.0.0.1:8770", raise_server_exceptions=False) as client:
+        yield client
