@@ -34,4 +34,11 @@ class Http:
         """
         from antiphon.components.wire import GuardedClient
 
-        return GuardedClient(self, base_url, headers or {})
+        return GuardedClient(
+            base_url,
+            headers or {},
+            allow_private=self.allow_private,
+            timeout=self.timeout,
+            deadline=self.deadline,
+            largest=self.largest,
+        )

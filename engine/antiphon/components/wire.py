@@ -14,15 +14,12 @@ from contextvars import ContextVar
 from functools import cache
 from math import inf
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpcore
 import httpx
 
 from antiphon.components.addresses import inside
-
-if TYPE_CHECKING:
-    from antiphon.components.http import Http
 
 MOST_REDIRECTS = 5
 USER_AGENT = "antiphon"
@@ -54,26 +51,36 @@ class TooLarge(httpx.ReadError):
 class GuardedClient(httpx.Client):
     """What `Http.client` hands out."""
 
-    def __init__(self, http: Http, base_url: str, headers: dict[str, str]) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        headers: dict[str, str],
+        *,
+        allow_private: frozenset[str],
+        timeout: float,
+        deadline: float,
+        largest: int,
+    ) -> None:
         super().__init__(
             base_url=base_url,
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **headers},
-            timeout=http.timeout,
-            transport=_Transport(http.allow_private),
+            timeout=timeout,
+            transport=_Transport(allow_private),
             trust_env=False,
             follow_redirects=True,
         )
-        self._http = http
+        self._deadline = deadline
+        self._largest = largest
 
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         """Send a request, follow redirects of reads, and read the answer whole, all within the deadline."""
         follow = options.pop("follow_redirects", httpx.USE_CLIENT_DEFAULT)
         follow = self.follow_redirects if follow is httpx.USE_CLIENT_DEFAULT else follow
         options.pop("stream", None)
-        with _within(self._http.deadline):
+        with _within(self._deadline):
             for _ in range(MOST_REDIRECTS + 1):
                 answer = super().send(request, stream=True, follow_redirects=False, **options)
-                whole = _read(answer, self._http.largest)
+                whole = _read(answer, self._largest)
                 following = answer.next_request
                 if not follow or following is None or request.method not in ("GET", "HEAD"):
                     return whole
