@@ -7,7 +7,7 @@ A fenced block says what it is behind its language:
     yaml trigger     one trigger or several, as below `triggers:`; alone it may go without an id
     yaml condition   one condition or several, as below `conditions:`
     yaml mistake     a document that is refused, with exactly the problems that the next block lists
-    toml             a part of antiphon.toml
+    toml             a part of antiphon.toml, which holds for its page
     python plugin    a plugin, which is registered for its page
 
 A page is one workspace: its documents may call one another and use its recipes. What a step refers to and does not
@@ -20,7 +20,7 @@ import importlib.util
 import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,6 +59,10 @@ SAMPLES: Mapping[str, Any] = {
     "steps": [{"use": "log", "with": {"message": "Good morning"}}],
 }
 """An answer to a recipe's question of each type but `choice`, which has its own."""
+
+
+UNLINKED = re.compile(r"^```.*?^```$|<!--.*?-->", re.M | re.S)
+"""Where what looks like a link is none."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,11 @@ YAML = [block for block in BLOCKS if block.kind.startswith("yaml")]
 MISTAKES = [block for block in YAML if block.kind == "yaml mistake"]
 SETTINGS = [block for block in BLOCKS if block.kind == "toml"]
 PLUGINS = [block for block in BLOCKS if block.kind == "python plugin"]
+LINKS = [
+    (page, target)
+    for page in PAGES
+    for target in re.findall(r"\]\((?!\w+:)([^)\s]+)\)", re.sub(UNLINKED, "", page.read_text(encoding="utf-8")))
+]
 COMPONENTS = [
     (kind, component) for kind, table in Registry.load().catalogue.kinds() for component in table.values()
 ]  # fmt: skip
@@ -136,15 +145,18 @@ def items(text: str, first: str = "") -> list[str]:
     ]
 
 
-def workspace(folder: Path, plugins: Sequence[ModuleType] = ()) -> Antiphon:
-    """A workspace with the connections that all examples use."""
+def workspace(folder: Path, page: Path | None = None) -> Antiphon:
+    """A workspace with the connections that all examples use, and the plugins and settings of a page."""
+    connections: dict[str, Any] = {name: {"connector": connector} for name, connector in ACCOUNTS.items()}
+    for block in [block for block in SETTINGS if block.page == page]:
+        connections |= tomllib.loads(block.text).get("connections", {})
+    plugins = {f"plugin_{block.line}": imported(block, folder) for block in PLUGINS if block.page == page}
     settings = Settings(
         folder=folder,
         workspace=WorkspaceSettings(name="Torréa", timezone="Europe/Paris"),
-        connections={name: ConnectionSettings(connector=connector) for name, connector in ACCOUNTS.items()},
+        connections={name: ConnectionSettings.model_validate(one) for name, one in connections.items()},
     )
-    registry = Registry.load(plugins={module.__name__: module for module in plugins})
-    return Antiphon(settings, registry, SystemClock())
+    return Antiphon(settings, Registry.load(plugins=plugins), SystemClock())
 
 
 def imported(block: Block, folder: Path) -> ModuleType:
@@ -179,7 +191,7 @@ def problems_on(tmp_path_factory: pytest.TempPathFactory) -> Problems:
                 path.parent.mkdir(exist_ok=True)
                 kind = block.kind.removeprefix("yaml").strip()
                 path.write_text(wrapped(kind, block.text, path.stem) if kind else block.text, encoding="utf-8")
-        app = workspace(folder, plugins=[imported(block, folder) for block in PLUGINS if block.page == page])
+        app = workspace(folder, page)
         found: dict[str, list[str]] = {}
         for problem in sorted(app.check([folder / "workflows", folder / "recipes"]).problems):
             found.setdefault(problem.place.file, []).append(told(problem))
@@ -216,17 +228,22 @@ def test_settings(block: Block, tmp_path: Path) -> None:
 
     settings = Settings.load(tmp_path)
 
-    for name, connection in settings.connections.items():
-        assert_connects(name, connection)
+    for connection in settings.connections.values():
+        assert_connects(workspace(tmp_path, block.page), connection)
 
 
 @pytest.mark.parametrize("block", PLUGINS, ids=str)
 def test_plugins(block: Block, tmp_path: Path) -> None:
-    """A plugin that a page shows is registered without a problem, and brings something."""
-    catalogue = workspace(tmp_path, plugins=[imported(block, tmp_path)]).registry.catalogue
+    """A plugin that a page shows is registered without a problem, and what it brings explains itself."""
+    registry = workspace(tmp_path, block.page).registry
+    catalogue, module = registry.catalogue, registry.manager.get_plugin(f"plugin_{block.line}")
+    [plugin] = [one for one in catalogue.plugins if one.name == f"plugin_{block.line}"]
 
     assert () == catalogue.problems
-    assert f"plugin_{block.line}" in {plugin.name for plugin in catalogue.plugins}
+    assert registry.manager.get_hookcallers(module)
+    for kind, name in plugin.brought:
+        if kind in dict(catalogue.kinds()):
+            assert_example(kind, getattr(catalogue, kind)[name], workspace(tmp_path, block.page))
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
@@ -255,27 +272,43 @@ def sample(asked: Input) -> Any:
 @pytest.mark.parametrize(("kind", "component"), COMPONENTS, ids=lambda value: getattr(value, "name", value))
 def test_components(kind: str, component: type[Component], tmp_path: Path) -> None:
     """The example in a component's docstring, which is its reference page, compiles."""
+    assert_example(kind, component, workspace(tmp_path))
+
+
+def assert_example(kind: str, component: type[Component], app: Antiphon) -> None:
     example = component.example()
     if kind == "connectors":
-        settings = tomllib.loads(example)["connections"]
-        for name, options in settings.items():
-            assert_connects(name, ConnectionSettings.model_validate(options))
+        [connection] = tomllib.loads(example)["connections"].values()
+        assert component.name == connection["connector"]
+        assert_connects(app, ConnectionSettings.model_validate(connection))
         return
     if kind == "sections":
         options = read(f"section: {example}", "example").plain()["section"]
         assert component.name == options.pop("section")
         component.Options.model_validate(options)
         example = f"use: report.write\nwith: {{name: example, sections: [{example}]}}"
-    around = {"triggers": "trigger", "sources": "trigger", "conditions": "condition"}.get(kind, "step")
-    path = tmp_path / "example.yaml"
-    path.write_text(wrapped(around, example, "example"), encoding="utf-8")
+    part = {"triggers": "trigger", "sources": "trigger", "conditions": "condition"}.get(kind, "step")
+    path = app.settings.folder / "example.yaml"
+    path.write_text(wrapped(part, example, "example"), encoding="utf-8")
 
     assert component.name in example
-    assert [] == [told(problem) for problem in workspace(tmp_path).check([path]).problems]
+    assert [] == [told(problem) for problem in app.check([path]).problems]
 
 
-def assert_connects(name: str, connection: ConnectionSettings) -> None:
-    connector = Registry.load().catalogue.connectors[connection.connector]
-    written = Secrets(lambda secret: f"value-of-{secret}").reveal_written(connection.options)
+def assert_connects(app: Antiphon, connection: ConnectionSettings) -> None:
+    connector = app.registry.catalogue.connectors[connection.connector]
+    written = Secrets(lambda name: f"value-of-{name}").reveal_written(connection.options)
 
-    assert connector.Options.model_validate(written), name
+    assert connector.Options.model_validate(written)
+
+
+@pytest.mark.parametrize(("page", "target"), LINKS, ids=lambda value: str(value).removeprefix(f"{ROOT}/"))
+def test_links(page: Path, target: str) -> None:
+    """Every link to a file or a heading of this repository leads somewhere."""
+    file, _, heading = target.partition("#")
+    path = (page.parent / file).resolve() if file else page
+
+    assert path.exists()
+    if heading:
+        titles = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.M)
+        assert heading in {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
