@@ -93,6 +93,10 @@ class Operators(BaseModel):
                 raise ValueError(f"is not a regular expression: {error}") from error
         return value
 
+    def in_words(self) -> str:
+        """What is asked, as a person says it: `contains any of “cassé”, “broken”`."""
+        return ", ".join(_in_words(name, getattr(self, name)) for name in sorted(self.model_fields_set))
+
     def check(self, value: Any) -> str:
         """Why the value does not satisfy this, or an empty text when it does."""
         for name in self.model_fields_set:
@@ -100,6 +104,15 @@ class Operators(BaseModel):
             if reason:
                 return reason
         return ""
+
+
+def _in_words(name: str, wanted: Any) -> str:
+    if name == "not_":
+        return f"not ({operators(wanted).in_words()})"
+    if isinstance(wanted, list | tuple):
+        shown = ", ".join(short(item, 24) for item in wanted[:4]) + (", …" if len(wanted) > 4 else "")
+        return f"{name.replace('_', ' ')} {'of ' if name.endswith('any') else ''}{shown}"
+    return f"{name.replace('_', ' ')} {short(wanted, 40)}"
 
 
 def _equal(value: Any, wanted: Any) -> bool:
@@ -211,7 +224,8 @@ def _one_of(value: Any, wanted: list[Any]) -> str:
 
 
 def _not(value: Any, unwanted: Any) -> str:
-    return f"is {short(unwanted)}, which is excluded" if not operators(unwanted).check(value) else ""
+    excluded = operators(unwanted)
+    return f"is excluded: {excluded.in_words()}" if not excluded.check(value) else ""
 
 
 _CHECKS: Mapping[str, Callable[[Any, Any], str]] = {
