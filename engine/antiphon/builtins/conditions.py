@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from functools import cached_property
 from typing import Any, Literal
 
@@ -45,7 +47,8 @@ class Text(Condition):
     def judge(self, options: TextOptions, ctx: ReadContext) -> Verdict:
         """The first operator that does not hold, with the text."""
         reason = options.wanted.check(options.of)
-        return Verdict(holds=not reason, because=f"{short(options.of)} {reason or 'fits: ' + options.wanted.in_words()}")
+        told = reason or f"fits: {options.wanted.in_words()}"
+        return Verdict(holds=not reason, because=f"{short(options.of)} {told}")
 
 
 class NumberOptions(Options):
@@ -87,7 +90,8 @@ class Number(Condition):
         if number is None:
             return Verdict(holds=False, because=f"{short(options.of)} is not a number")
         reason = options.wanted.check(number)
-        return Verdict(holds=not reason, because=f"{number} {reason or 'fits: ' + options.wanted.in_words()}")
+        told = reason or f"fits: {options.wanted.in_words()}"
+        return Verdict(holds=not reason, because=f"{number} {told}")
 
 
 class DedupeOptions(Options):
@@ -131,3 +135,20 @@ def _operators(options: Options, kind: str) -> Operators:
     if not given:
         raise ValueError(f"say what the {kind} must be, such as `{'contains' if kind == 'text' else 'above'}`")
     return Operators.model_validate(given)
+
+
+def _number(value: Any) -> int | float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if isinstance(value, str):
+        try:
+            value = int(value) if value.strip().lstrip("+-").isdigit() else float(value)
+        except ValueError:
+            return None
+    return value if value == value and abs(value) != float("inf") else None
+
+
+def _mark(key: Any) -> str:
+    """A key as the memory keeps it: readable when it is short, hashed when it is long."""
+    text = key if isinstance(key, str) else json.dumps(key, sort_keys=True, ensure_ascii=False, default=str)
+    return text if len(text) <= 200 else hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
