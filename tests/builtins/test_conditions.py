@@ -172,26 +172,26 @@ def test_dedupe(context: MakeContext) -> None:
 
 def test_dedupe_in_a_plan(context: MakeContext) -> None:
     """A plan sees what a live run brought, and leaves nothing behind."""
-    assert ask(Dedupe, DEDUPE, context, run="plan-1")
-    assert ask(Dedupe, DEDUPE, context, run="run-1", live=True)
-    assert not ask(Dedupe, DEDUPE, context, run="plan-2")
+    assert ask(Dedupe, DEDUPE, context, run="plan-1").holds
+    assert ask(Dedupe, DEDUPE, context, run="run-1", live=True).holds
+    assert not ask(Dedupe, DEDUPE, context, run="plan-2").holds
 
 
 def test_dedupe_scope(context: MakeContext) -> None:
     """A workflow has a memory of its own, unless it shares that of the workspace."""
     shared = {**DEDUPE, "scope": "workspace"}
-    assert ask(Dedupe, DEDUPE, context, workflow="workspace", run="a", live=True)
-    assert ask(Dedupe, DEDUPE, context, workflow="other", run="b", live=True)
-    assert ask(Dedupe, shared, context, workflow="one", run="c", live=True)
-    assert not ask(Dedupe, shared, context, workflow="two", run="d", live=True)
+    assert ask(Dedupe, DEDUPE, context, workflow="workspace", run="a", live=True).holds
+    assert ask(Dedupe, DEDUPE, context, workflow="other", run="b", live=True).holds
+    assert ask(Dedupe, shared, context, workflow="one", run="c", live=True).holds
+    assert not ask(Dedupe, shared, context, workflow="two", run="d", live=True).holds
 
 
 def test_dedupe_by_a_list(context: MakeContext) -> None:
     """A key may be several values, and as long as it likes; another order is another key."""
     long = "x" * 5000
-    assert ask(Dedupe, {"key": [long, 1], "within": "1d"}, context, run="a", live=True)
-    assert not ask(Dedupe, {"key": [long, 1], "within": "1d"}, context, run="b", live=True)
-    assert ask(Dedupe, {"key": [1, long], "within": "1d"}, context, run="c", live=True)
+    assert ask(Dedupe, {"key": [long, 1], "within": "1d"}, context, run="a", live=True).holds
+    assert not ask(Dedupe, {"key": [long, 1], "within": "1d"}, context, run="b", live=True).holds
+    assert ask(Dedupe, {"key": [1, long], "within": "1d"}, context, run="c", live=True).holds
 
 
 @pytest.mark.parametrize("key", [None, "", [], {}])

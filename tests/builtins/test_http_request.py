@@ -104,6 +104,7 @@ def performing(*allowed: str) -> PerformContext:
         people=nothing,
         reports=nothing,
         claimed_at=NOW,
+        made=lambda remote_id: False,
         reveal=reveal,
     )
 

@@ -31,15 +31,15 @@ def test_poll_question() -> None:
     given = {"source": "a.b", "with": {"q": 1}, "every": "10s", "first_run": "fire", "match": {"language": "fr"}}
     question = Poll().question(PollOptions.model_validate(given))
     assert (question.options, question.every, question.seeds) == ({"q": 1}, timedelta(seconds=10), False)
-    assert not question.match.judge({"language": "en"})
+    assert not question.match.judge({"language": "en"}).holds
 
 
 def test_event_interest() -> None:
     """An event trigger is interested in its type, by its pattern."""
     interest = OnEvent().interest(EventOptions.model_validate({"type": "mention.*", "match": {"tag": ["a", "b"]}}))
     assert interest.type == "mention.*"
-    assert interest.match.judge({"tag": "b"})
-    assert not interest.match.judge({"tag": "c"})
+    assert interest.match.judge({"tag": "b"}).holds
+    assert not interest.match.judge({"tag": "c"}).holds
 
 
 @pytest.mark.parametrize(

@@ -240,9 +240,9 @@ def test_interest() -> None:
     """A webhook is woken by requests to its own path only, and only by those that look as described."""
     interest = Webhook().interest(options(match={"order.total": {"above": 100}}))
     assert interest.type == "webhook.received"
-    assert interest.match.judge(deliver(b'{"order": {"total": 120}}').data)
-    assert not interest.match.judge(deliver(b'{"order": {"total": 80}}').data)
-    assert not interest.match.judge(deliver(b'{"order": {"total": 120}}', path="other").data)
+    assert interest.match.judge(deliver(b'{"order": {"total": 120}}').data).holds
+    assert not interest.match.judge(deliver(b'{"order": {"total": 80}}').data).holds
+    assert not interest.match.judge(deliver(b'{"order": {"total": 120}}', path="other").data).holds
 
 
 def test_door() -> None:

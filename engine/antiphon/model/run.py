@@ -15,6 +15,9 @@ class Verdict(Noun):
     holds: bool
     because: str
 
+    def __bool__(self) -> bool:
+        raise TypeError("A verdict is not itself true or false; ask its `holds`.")
+
 
 class RunState(StrEnum):
     """Where a run stands."""
@@ -60,7 +63,8 @@ class Run(Noun):
     """One answer of one workflow to one call.
 
     `key` is its identity: one workflow answers one call once. `cause` is the event's id, the tick's UTC instant, or
-    the caller's word. `program` is the fingerprint of the version it began with.
+    the caller's word. `program` is the fingerprint of the version it began with. A run that is held goes on by itself
+    at `not_before` (UTC); one that has none waits for a person.
     """
 
     id: str
@@ -77,5 +81,6 @@ class Run(Noun):
     result: Any = None
     created_at: datetime
     finished_at: datetime | None = None
+    not_before: datetime | None = None
     verdicts: tuple[Verdict, ...] = ()
     steps: tuple[StepRecord, ...] = ()
