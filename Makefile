@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 
-.PHONY: demo test check format docs bench servers clean
+.PHONY: demo test check format docs bench chaos servers clean
 
 demo: .venv/.demo  ## the whole story on real posts, and a report to look at
 	$(BIN)/antiphon demo $(ARGS)
@@ -17,6 +17,9 @@ test: .venv/.dev servers  ## everything that must hold; prints pytest's closing 
 
 bench: .venv/.dev  ## figures as ratios against a bare loop in the same run
 	$(BIN)/python -m tests.bench $(ARGS)
+
+chaos: .venv/.dev  ## workers killed at random while networks fail, and the count of what these received
+	$(BIN)/python -m tests.chaos $(ARGS)
 
 format: .venv/.dev  ## put the code in its form
 	$(BIN)/ruff check --fix --quiet .

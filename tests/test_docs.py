@@ -148,13 +148,16 @@ def items(text: str, first: str = "") -> list[str]:
 def workspace(folder: Path, page: Path | None = None) -> Antiphon:
     """A workspace with the connections that all examples use, and the plugins and settings of a page."""
     connections: dict[str, Any] = {name: {"connector": connector} for name, connector in ACCOUNTS.items()}
+    groups: dict[str, Any] = {}
     for block in [block for block in SETTINGS if block.page == page]:
         connections |= tomllib.loads(block.text).get("connections", {})
+        groups |= tomllib.loads(block.text).get("groups", {})
     plugins = {f"plugin_{block.line}": imported(block, folder) for block in PLUGINS if block.page == page}
     settings = Settings(
         folder=folder,
         workspace=WorkspaceSettings(name="Torréa", timezone="Europe/Paris"),
         connections={name: ConnectionSettings.model_validate(one) for name, one in connections.items()},
+        groups=groups,
     )
     return Antiphon(settings, Registry.load(plugins=plugins), SystemClock())
 

@@ -29,6 +29,7 @@ def workspace() -> Antiphon:
             "brand": ConnectionSettings(connector="mastodon"),
             "news": ConnectionSettings(connector="feed"),
         },
+        groups={"brand": ("ana", "ben", "cleo")},
     )
     return Antiphon(settings, Registry.load(), SystemClock())
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from antiphon.components.ports import Record, Store
     from antiphon.components.section import ReportContext, Section
     from antiphon.components.trigger import Interest, Trigger
-    from antiphon.errors import AntiphonError, GiveUp, InputError, RetryLater, Skip
+    from antiphon.errors import AccessLost, AntiphonError, GiveUp, InputError, RetryLater, Skip
     from antiphon.hookspecs import hookimpl
     from antiphon.model.duration import Duration
     from antiphon.model.effect import (
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from antiphon.model.run import Run, RunState, Verdict
 
 _ROOMS = {
+    "AccessLost": "errors",
     "Action": "components.action",
     "AntiphonError": "errors",
     "AuthDead": "model.effect",
@@ -107,6 +108,7 @@ _ROOMS = {
 }
 
 __all__ = [
+    "AccessLost",
     "Action",
     "AntiphonError",
     "AuthDead",

@@ -9,10 +9,8 @@ import os
 import socket
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,43 +18,45 @@ from zoneinfo import ZoneInfo
 from antiphon.compiler import Compiled, Surroundings, compile_documents, documents_in
 from antiphon.components.clock import Clock, SystemClock
 from antiphon.components.http import Http
-from antiphon.components.ports import Store
-from antiphon.errors import DocumentError, InputError
+from antiphon.components.ports import Credentials, Store
+from antiphon.errors import AntiphonError, DocumentError, GiveUp, InputError, StoreError
 from antiphon.language import Evaluator, Gallery
 from antiphon.model.activation import Activation
-from antiphon.model.effect import EffectState
+from antiphon.model.effect import Effect, EffectState
 from antiphon.model.event import Event
+from antiphon.model.plan import Call
 from antiphon.model.program import Program, Trigger
-from antiphon.model.run import Run
+from antiphon.model.ruling import Ruling, Way
+from antiphon.model.run import Run, RunState
 from antiphon.registry import Registry
 from antiphon.report.reporter import Reporter
 from antiphon.runtime.activate import Around, activate, plainly
-from antiphon.runtime.causes import scope_of, source_after
+from antiphon.runtime.applying import Applier, AsShown
+from antiphon.runtime.causes import source_after
 from antiphon.runtime.connections import ConnectionBook
+from antiphon.runtime.deciding import Deciding
 from antiphon.runtime.effects import ForReal, OnPaper, Performer
 from antiphon.runtime.execute import Execution
+from antiphon.runtime.identity import person, user
 from antiphon.runtime.journal import PaperJournal, StoredJournal
+from antiphon.runtime.keys import Keys, keys_of
 from antiphon.runtime.kit import Kit, Workspace
+from antiphon.runtime.lease import LEASE, Lease
+from antiphon.runtime.links import Links
 from antiphon.runtime.match import Matcher
 from antiphon.runtime.opening import Opening
+from antiphon.runtime.planning import Planner
+from antiphon.runtime.policy.policy import Policy
+from antiphon.runtime.redaction import safely_broken
 from antiphon.runtime.requests import Walk
 from antiphon.runtime.secrets import Secrets
+from antiphon.runtime.undoing import Undoer
+from antiphon.runtime.vault import Vault
+from antiphon.runtime.waking import Waking, Wakings
 from antiphon.settings import Settings
-
-LEASE = timedelta(minutes=2)
-"""How long a worker holds a run without a sign of life; renewed after every round of steps."""
 
 BATCH = 500
 """How many runs are walked side by side."""
-
-
-@dataclass(frozen=True)
-class Waking:
-    """A trigger that is woken from outside the event store: by the clock or by polling `every` so often."""
-
-    workflow: str
-    trigger: str
-    every: timedelta | None = None
 
 
 class Antiphon:
@@ -75,8 +75,8 @@ class Antiphon:
 
     def close(self) -> None:
         """Let go of the database, if it was opened."""
-        if "store" in self.__dict__:
-            self.store.close()
+        if "_database" in self.__dict__:
+            self._database.close()
 
     # -- what it is made of -------------------------------------------------------------------------------------------
 
@@ -92,30 +92,52 @@ class Antiphon:
 
     @cached_property
     def secrets(self) -> Secrets:
-        """Resolves secrets by the plugins."""
-        return Secrets(self.registry.secret)
+        """Resolves secrets by the plugins, and then by the vault."""
+        return Secrets(self.registry.secret, self.vault.secret)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """What is stored sealed: credentials of connections, and secrets."""
+
+        def credentials(make: bool) -> Credentials | None:
+            return self._database.credentials if make or self.settings.has_database else None
+
+        return Vault(credentials, self.keys, self.clock)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """Where the workspace's key is."""
+        return keys_of(self.settings.folder, self.settings.secrets.key)
 
     @cached_property
     def http(self) -> Http:
         """How this workspace speaks HTTP."""
         settings = self.settings.http
-        return Http(allow_private=settings.allow_private, timeout=settings.timeout.total_seconds())
+        return Http(settings.allow_private, settings.timeout.total_seconds(), conceal=self.secrets.conceal)
 
     @cached_property
     def connections(self) -> ConnectionBook:
         """The workspace's accounts."""
         catalogue = self.registry.catalogue
-        return ConnectionBook(self.settings.connections, catalogue, self.secrets, self.http, self.clock)
+        return ConnectionBook(self.settings.connections, self.vault, catalogue, self.secrets, self.http, self.clock)
 
     @cached_property
     def store(self) -> Store:
-        """The database, brought up to date. Raises StoreError."""
+        """The database, brought up to date, with the workflows as they are now. Raises StoreError."""
+        for program in self.compiled.programs.values():
+            self._database.programs.keep(program, self.compiled.sources[program.fingerprint])
+        return self._database
+
+    @cached_property
+    def _database(self) -> Store:
         from antiphon.store.database import open_store  # brings SQLAlchemy, which `antiphon check` can do without
 
-        store = open_store(self.settings.database_url, self.clock)
-        for program in self.programs.values():
-            store.programs.keep(program, self.compiled.sources[program.fingerprint])
-        return store
+        return open_store(self.settings.database_url, self.clock)
+
+    def audit(self, what: str, subject: str, before: Any = None, after: Any = None, *, who: str = "") -> None:
+        """Write down who did what to what: the person at this machine, unless `who` says otherwise."""
+        conceal = self.secrets.conceal
+        self._database.audit.record(who or person(), what, conceal(subject), conceal(before), conceal(after))
 
     @cached_property
     def reports(self) -> Reporter:
@@ -147,6 +169,8 @@ class Antiphon:
             evaluator=self.evaluator,
             timezone=self.settings.workspace.timezone,
             connections=self.connections.names(),
+            groups=self.settings.groups,
+            policy=self.settings.policy,
             plugins=frozenset(plugin.name for plugin in self.registry.catalogue.plugins),
         )
         return compile_documents(documents_in(paths), around, self.gallery, self.settings.folder)
@@ -165,30 +189,31 @@ class Antiphon:
     @cached_property
     def opening(self) -> Opening:
         """Opens runs."""
-        return Opening(self.store, self.registry.catalogue, self.clock, self.connections)
+        return Opening(self.store, self.registry.catalogue, self.clock, self.connections.readers())
 
     def wake(self, workflow: str, trigger: str, due: datetime | None = None) -> int:
         """A tick that was due, or a poll: open the runs; a repeated tick opens nothing. Returns how many are new."""
         program = self.program(workflow)
         found = self._trigger(program, trigger)
         if self.registry.catalogue.triggers[found.kind].polls:
-            return self.opening.poll(program, found)
+            with safely_broken(self.secrets.conceal):
+                return self.opening.poll(program, found)
         return self.opening.tick(program, found, due or self.clock.now())[0]
 
     def position(self, workflow: str, trigger: str) -> str | None:
         """Where a polled trigger stands, in its source's own words; None when it has never asked."""
         program = self.program(workflow)
-        return self.opening.position(program, self._trigger(program, trigger))
+        return self.opening.position(program, self._polled(program, trigger))
 
     def move(self, workflow: str, trigger: str, position: str) -> None:
         """Make a polled trigger go on from there; what was answered already is not answered again."""
         program = self.program(workflow)
-        self.opening.move(program, self._trigger(program, trigger), position)
+        self.opening.move(program, self._polled(program, trigger), position)
 
     def route(self) -> tuple[str, ...]:
-        """Offer new events to all workflows; returns the ids of those that have runs to do."""
+        """Offer new events to all workflows; returns the ids of those that have runs to do, by priority."""
         matcher = Matcher(self.programs.values(), self.registry.catalogue.triggers)
-        return tuple(sorted(self.opening.route(matcher)))
+        return self._ranked(self.opening.route(matcher))
 
     def receive(self, path: str, headers: Mapping[str, str], body: bytes) -> Event:
         """Take a webhook's delivery and keep its event. Raises InputError."""
@@ -202,15 +227,24 @@ class Antiphon:
         event: Event | None = None,
         trigger: str = "",
         cause: str = "",
+        by: str = "",
     ) -> Run:
-        """Open a live run by hand, for an event if one is given; a repeated cause or event finds the first's run."""
-        run = self._by_hand(self.program(workflow), inputs or {}, event, live=True, trigger=trigger, cause=cause)
+        """Open a live run by hand, for an event if one is given; a repeated cause or event finds the first's run.
+
+        `by` names who starts it, if that is not the person at this machine.
+        """
+        run = self._called(self.program(workflow), Call.of(event, trigger=trigger, cause=cause, inputs=inputs), by=by)
         self.store.runs.open([run])
         return run
 
     def unfinished(self) -> tuple[str, ...]:
-        """The workflows that have runs to do now, such as after a crash."""
-        return tuple(sorted({run.workflow for run in self.store.runs.unfinished()}))
+        """The workflows that have runs to do now, such as after a crash, by priority."""
+        return self._ranked({run.workflow for run in self.store.runs.unfinished()})
+
+    def _ranked(self, workflows: Iterable[str]) -> tuple[str, ...]:
+        """The higher priority first: it comes first to what two workflows compete for."""
+        known = self.compiled.programs
+        return tuple(sorted(workflows, key=lambda name: (-known[name].priority if name in known else 0, name)))
 
     # -- answers ------------------------------------------------------------------------------------------------------
 
@@ -218,11 +252,13 @@ class Antiphon:
         """Work through the runs of a workflow that are to be done, for real; each is taken by one worker only."""
         runs: tuple[Run, ...] = ()
         entries: tuple[Any, ...] = ()
+        worker = self._hand()
         while waiting := self.store.runs.unfinished(workflow, BATCH):
-            taken = [run for run in waiting if self.store.runs.claim(run.id, self.worker, LEASE)]
+            walked = {run.id for run in runs}  # one that is held, and due again by now, is for the next activation
+            taken = [run for run in waiting if run.id not in walked and self.store.runs.claim(run.id, worker, LEASE)]
             if not taken:
                 break
-            done = self._walk(workflow, taken, around)
+            done = self._walk(workflow, taken, worker, around)
             runs, entries = runs + done.runs, entries + done.entries
         return Activation(workflow=workflow, live=True, runs=runs, entries=entries)
 
@@ -237,12 +273,14 @@ class Antiphon:
             raise InputError(f"There is no run {run_id}.", hint="See `antiphon runs list`.")
         if run.state.ended:
             raise InputError(f"Run {run.id} has ended: it is {run.state}.", hint="Nothing of it is left to do.")
-        if not self.store.runs.claim(run.id, self.worker, LEASE):
+        worker = self._hand()
+        if not self.store.runs.claim(run.id, worker, LEASE):
             raise InputError(f"Run {run.id} is being worked on.", hint="Wait two minutes, and try again.")
         for entry in self.store.ledger.list(run=run.id, state=EffectState.HELD):
             if entry.not_before is None:
                 self.store.ledger.release(entry.effect.key, because="a person let it go on")
-        return self._walk(run.workflow, [run], around)
+        self.audit("runs resume", run.id, {"state": str(run.state)})
+        return self._walk(run.workflow, [run], worker, around)
 
     def plan(
         self,
@@ -253,75 +291,102 @@ class Antiphon:
         trigger: str = "",
     ) -> Activation:
         """What the workflow would do, for each event or by hand. No write client is opened and nothing is kept."""
-        program = self.program(workflow)
         causes: Sequence[Event | None] = events or [None]
-        runs = [self._by_hand(program, inputs or {}, event, live=False, trigger=trigger) for event in causes]
+        calls = [Call.of(event, trigger=trigger, inputs=inputs) for event in causes]
+        return self._rehearse(self.program(workflow), calls)
+
+    @cached_property
+    def planner(self) -> Planner:
+        """Makes plans, and tells whether one still stands."""
+        known, account = self.compiled.programs.get, self.connections.fingerprint
+        return Planner(self.store, self.clock, known, account, self._rehearse, self._rulings)
+
+    @cached_property
+    def applier(self) -> Applier:
+        """Performs exactly what a plan has shown."""
+        return Applier(self.store, self.clock, self.planner, self._called, self._taken)
+
+    @cached_property
+    def deciding(self) -> Deciding:
+        """Takes what people say to runs that ask them."""
+        return Deciding(self.store, self.clock, self.settings.groups, Links(self.keys, self.clock), self.audit)
+
+    @cached_property
+    def undoer(self) -> Undoer:
+        """Reverses what was done."""
+        catalogue, readers = self.registry.catalogue, self.connections.readers()
+        here = ZoneInfo(self.settings.workspace.timezone or "UTC")
+        return Undoer(self.store, self.clock, catalogue, readers, self._performer, self._tell, here)
+
+    def _rehearse(self, program: Program, calls: Sequence[Call]) -> Activation:
+        runs = [self._called(program, call, live=False) for call in calls]
         kit = self._kit()
-        walks = [Execution(program, run, kit, PaperJournal(run)).walk() for run in runs]
-        return activate(workflow, walks, OnPaper(self.store, self.clock), self.clock, live=False)
+        walks = {
+            str(n): Execution(program, run, kit, PaperJournal(run, kit.conceal)).walk() for n, run in enumerate(runs)
+        }
+        return activate(program.id, walks, OnPaper(self.store, self._policy()), self.clock, live=False)
 
-    def _walk(self, workflow: str, runs: Sequence[Run], around: Around) -> Activation:
-        kit, performer = self._kit(), self._performer()
-        held = {run.id for run in runs}
+    def _taken(self, workflow: str, runs: Sequence[Run], around: Around = plainly) -> Activation:
+        worker = self._hand()
+        taken = [run for run in runs if self.store.runs.claim(run.id, worker, LEASE)]
+        return self._walk(workflow, taken, worker, around)
 
-        def renew() -> None:
-            for run_id in held:
-                self.store.runs.claim(run_id, self.worker, LEASE)
+    def _walk(self, workflow: str, runs: Sequence[Run], worker: str, around: Around) -> Activation:
+        kit, performer = self._kit(), AsShown.around(self._performer(worker), runs, self.store, self.clock)
+        lease = Lease([run.id for run in runs], self.store.runs, worker, self.clock)
 
         def walk(run: Run) -> Walk:
-            ended = yield from Execution(self._version(run), run, kit, StoredJournal(run, self.store.runs)).walk()
-            held.discard(run.id)  # or renewing would take up again what was just laid down
-            return ended
+            journal = StoredJournal(run, self.store.runs, self._tell, kit.conceal)
+            try:
+                program = self._version(run)
+            except StoreError:
+                raise
+            except (AntiphonError, ValueError) as error:
+                return journal.end(RunState.FAILED, f"the version it began with is gone: {error}", None)
+            return (yield from Execution(program, run, kit, journal).walk())
 
-        walks = [walk(self.store.runs.get(run.id) or run) for run in runs]
-        done = activate(workflow, walks, performer, self.clock, live=True, around=around, beat=renew)
+        walks = {run.id: walk(self.store.runs.get(run.id) or run) for run in runs}
+        done = activate(workflow, walks, performer, self.clock, live=True, around=around, hold=lease)
         for run in done.runs:
-            self._announce(run)
+            if run.state.ended:
+                self.registry.announce(run)
         return done
 
-    def _announce(self, run: Run) -> None:
-        """Tell the observers, and the workflows that wait for this one."""
-        if not run.state.ended:
-            return
-        self.registry.announce(run)
-        data = {"workflow": run.workflow, "state": str(run.state), "run": run.id, "because": run.because}
-        ended = Event(f"run:{run.id}:{run.state}", "run.finished", self.clock.now(), data, source_after(run))
-        self.store.events.ingest([ended])
+    def _tell(self, run: Run) -> None:
+        """Tell the workflows that wait for the end of this run."""
+        if run.state.ended:
+            data = {"workflow": run.workflow, "state": str(run.state), "run": run.id, "because": run.because}
+            ended = Event(f"run:{run.id}:{run.state}", "run.finished", self.clock.now(), data, source_after(run))
+            self.store.events.ingest([ended])
 
     def _version(self, run: Run) -> Program:
         """The program a run began with, whatever the document says by now."""
         current = self.compiled.programs.get(run.workflow)
         if current is not None and current.fingerprint == run.program:
             return current
-        return self.store.programs.get(run.program) or self.program(run.workflow)
+        if kept := self.store.programs.get(run.program):
+            return kept
+        raise GiveUp("it is not kept any more.", hint="Start the run anew.")
 
     # -- the clock ----------------------------------------------------------------------------------------------------
 
+    @cached_property
+    def wakings(self) -> Wakings:
+        """Knows when triggers are to be woken."""
+        return Wakings(self.registry.catalogue, self.clock)
+
     def poll_triggers(self) -> list[Waking]:
         """Every trigger that asks a source, with how often."""
-        return [waking for waking in self._wakings() if waking.every is not None]
+        return [waking for waking in self.wakings.of(self.programs.values()) if waking.every is not None]
 
     def schedule_triggers(self) -> list[Waking]:
         """Every trigger that the clock wakes."""
-        return [waking for waking in self._wakings() if waking.every is None]
+        return [waking for waking in self.wakings.of(self.programs.values()) if waking.every is None]
 
     def ticks(self, workflow: str, trigger: str, after: datetime, count: int) -> list[datetime]:
         """The next instants (UTC) at which the clock wakes a trigger."""
         program = self.program(workflow)
-        found = self._trigger(program, trigger)
-        kind = self.registry.catalogue.triggers[found.kind]
-        ticks = kind().ticks(kind.Options.model_validate(found.options), after, ZoneInfo(program.timezone))
-        return list(islice(ticks, count))
-
-    def _wakings(self) -> Iterable[Waking]:
-        for program in self.programs.values():
-            for trigger in program.triggers:
-                kind = self.registry.catalogue.triggers[trigger.kind]
-                options = kind.Options.model_validate(trigger.options)
-                if question := kind().question(options):
-                    yield Waking(program.id, trigger.id, question.every)
-                elif self.ticks(program.id, trigger.id, self.clock.now(), 1):
-                    yield Waking(program.id, trigger.id)
+        return self.wakings.ticks(program, self._trigger(program, trigger), after, count)
 
     # -- joints -------------------------------------------------------------------------------------------------------
 
@@ -332,24 +397,16 @@ class Antiphon:
             raise InputError(f"`{program.id}` has no trigger `{trigger}`.", hint=f"It has {known}.")
         return found
 
-    def _by_hand(
-        self,
-        program: Program,
-        inputs: Mapping[str, Any],
-        event: Event | None,
-        *,
-        live: bool,
-        trigger: str = "",
-        cause: str = "",
-    ) -> Run:
+    def _polled(self, program: Program, trigger: str) -> Trigger:
+        found = self._trigger(program, trigger)
+        if not self.registry.catalogue.triggers[found.kind].polls:
+            raise InputError(f"`{trigger}` asks no source: it is a {found.kind} trigger.", hint="Name a poll trigger.")
+        return found
+
+    def _called(self, program: Program, call: Call, *, live: bool = True, by: str = "") -> Run:
         # Only a person is asked; an event brings its own answers.
-        values = self._kit().inputs(program, inputs) if event is None or inputs else {}
-        manual = next((one.id for one in program.triggers if one.kind == "manual"), "by-hand")
-        scope: dict[str, Any] = {"trigger": {"inputs": values}}
-        if event is not None:
-            scope["event"] = scope_of(event)["event"]
-        cause = cause or (event.id if event else uuid.uuid4().hex[:16])
-        return self.opening.run(program, trigger or manual, cause, scope, live=live)
+        values = self._kit().inputs(program, call.inputs) if call.event is None or call.inputs else {}
+        return self.opening.by_hand(program, call, values, live=live, by=(by or user()) if live else "")
 
     def _kit(self) -> Kit:
         workspace = self.settings.workspace
@@ -358,7 +415,7 @@ class Antiphon:
             evaluator=self.evaluator,
             clock=self.clock,
             store=self.store,
-            connections=self.connections,
+            connections=self.connections.readers(),
             workspace=Workspace(
                 name=workspace.name,
                 timezone=workspace.timezone or "UTC",
@@ -367,9 +424,24 @@ class Antiphon:
                 base_url=self.settings.base_url,
             ),
             programs=self.programs.get,
+            conceal=self.secrets.conceal,
         )
 
-    def _performer(self) -> Performer:
+    def _hand(self) -> str:
+        """A name for one activation: two threads of this process must not take themselves for each other."""
+        return f"{self.worker}:{uuid.uuid4().hex[:8]}"
+
+    def _review(self, effect: Effect) -> Sequence[str]:
+        return self.registry.review(effect, self.store.people, self.clock)
+
+    def _rulings(self, effect: Effect) -> Sequence[Ruling]:
+        return [Ruling(rule="review", verdict=Way.REFUSE, because=because) for because in self._review(effect)]
+
+    def _policy(self) -> Policy:
+        here = ZoneInfo(self.settings.workspace.timezone or "UTC")
+        return Policy(self.settings.policy, self.store, self.clock, here)
+
+    def _performer(self, worker: str) -> Performer:
         workspace = self.settings.workspace
         return ForReal(
             store=self.store,
@@ -378,9 +450,11 @@ class Antiphon:
             connections=self.connections,
             http=self.http,
             reports=self.reports,
-            review=lambda effect: self.registry.review(effect, self.store.people, self.clock),
+            review=self._review,
+            policy=self._policy(),
             reveal=self.secrets.reveal,
-            worker=self.worker,
+            conceal=self.secrets.conceal,
+            worker=worker,
             timezone=ZoneInfo(workspace.timezone or "UTC"),
             language=workspace.language,
         )

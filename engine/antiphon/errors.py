@@ -12,6 +12,7 @@ AntiphonError
 ├── StepError           one step of one run
 │   ├── RetryLater      not sent, may be tried again
 │   ├── GiveUp          will not work as it stands
+│   │   └── AccessLost  the credentials no longer work; the step waits for a person
 │   └── Skip            deliberately not done
 └── Vetoed              a review said no; recorded, not retried
 """
@@ -99,7 +100,7 @@ class SecretMissing(SetupError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"The secret {name!r} is not set.",
-            hint=f"Set the environment variable ANTIPHON_SECRET_{name.upper()}.",
+            hint=f"Set the environment variable ANTIPHON_SECRET_{name.upper()}, or run `antiphon secrets set {name}`.",
         )
         self.name = name
 
@@ -122,6 +123,10 @@ class RetryLater(StepError):
 
 class GiveUp(StepError):
     """The step will not work as it stands; a person must change something."""
+
+
+class AccessLost(GiveUp):
+    """The credentials no longer work. Whatever needs them waits until a person has renewed them, and then goes on."""
 
 
 class Skip(StepError):

@@ -22,11 +22,12 @@ from antiphon.components.action import Action, Computation
 from antiphon.components.clock import Clock
 from antiphon.components.component import Component
 from antiphon.components.condition import Condition
-from antiphon.components.connector import Connector
+from antiphon.components.connector import Connector, Source
+from antiphon.components.page import WebPage
 from antiphon.components.ports import People
 from antiphon.components.section import Section
 from antiphon.components.trigger import Trigger
-from antiphon.errors import PluginError
+from antiphon.errors import AntiphonError, PluginError
 from antiphon.hookspecs import PROJECT, Hooks
 from antiphon.model.effect import Effect
 from antiphon.model.run import Run
@@ -63,7 +64,7 @@ class Registry:
         def register(name: str, origin: str, version: str, find: Callable[[], object]) -> None:
             try:
                 module = find()
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 problems.append(PluginError(name, "", f"cannot be imported: {_told(error)}", hint=_mend(name, origin)))
                 return
             if manager.has_plugin(name):
@@ -101,8 +102,13 @@ class Registry:
         return cls(manager, catalogue)
 
     def secret(self, name: str) -> str | None:
-        """The value of a secret, from the first plugin that has it."""
-        value: str | None = self.manager.hook.resolve_secret(name=name)
+        """The value of a secret, from the first plugin that has it. Raises SetupError."""
+        try:
+            value: str | None = self.manager.hook.resolve_secret(name=name)
+        except AntiphonError:
+            raise
+        except Exception as error:
+            raise PluginError("of some secrets", "resolve_secret", f"raised {type(error).__name__}.") from None
         return value
 
     def review(self, effect: Effect, people: People, clock: Clock) -> list[str]:
@@ -110,7 +116,7 @@ class Registry:
         reasons = []
         for name, call in self._each("review_effect"):
             try:
-                reasons += [reason for reason in call(effect=effect, people=people, clock=clock) if reason]
+                reasons += [str(reason) for reason in call(effect=effect, people=people, clock=clock) if reason]
             except Exception as error:
                 reasons.append(f"the reviewer {name} failed: {_told(error)}")
         return reasons
@@ -152,24 +158,41 @@ def _collect(
         owners[kind, name] = plugin
         tables[kind][name] = item
 
+    def refuse(plugin: str, hook: str, item: Any, wanted: str, hint: str) -> None:
+        problems.append(PluginError(plugin, hook, f"{item!r} is not a {wanted}.", hint=hint))
+
     for kind, base in _NOUNS.items():
         for plugin, found in _ask(manager, f"register_{kind}", problems):
             for component in found:
                 if not _is_component(component, base):
-                    sentence = f"{component!r} is not a named {kind.rstrip('s')} class."
-                    problems.append(PluginError(plugin, f"register_{kind}", sentence, hint="Hand over classes."))
+                    told = f"named {kind.rstrip('s')} class"
+                    refuse(plugin, f"register_{kind}", component, told, "Hand over classes.")
                     continue
                 add(plugin, f"register_{kind}", kind, component.name, component)
                 for source in getattr(component, "sources", ()):
-                    add(plugin, f"register_{kind}", "sources", source.name, source)
+                    if _is_component(source, Source):
+                        add(plugin, f"register_{kind}", "sources", source.name, source)
+                    else:
+                        refuse(plugin, f"register_{kind}", source, "named source class", "Hand over classes.")
     for plugin, found in _ask(manager, "register_filters", problems):
-        for name, function in dict(found).items():
-            add(plugin, "register_filters", "filters", name, function)
+        filters = found.items() if isinstance(found, Mapping) else [("", one) for one in found]
+        for name, function in filters:
+            if name and callable(function):
+                add(plugin, "register_filters", "filters", name, function)
+            else:
+                refuse(plugin, "register_filters", function, "filter", "Hand over a mapping of names to functions.")
     for plugin, found in _ask(manager, "register_pages", problems):
         for page in found:
-            add(plugin, "register_pages", "pages", page.path, page)
-    for _, found in _ask(manager, "register_recipes", problems):
-        recipes += found
+            if isinstance(page, WebPage):
+                add(plugin, "register_pages", "pages", page.path, page)
+            else:
+                refuse(plugin, "register_pages", page, "web page", "Hand over instances of WebPage.")
+    for plugin, found in _ask(manager, "register_recipes", problems):
+        for folder in found:
+            if isinstance(folder, Traversable):
+                recipes.append(folder)
+            else:
+                refuse(plugin, "register_recipes", folder, "folder of recipes", "Use importlib.resources.files(…).")
 
     plugins = tuple(
         Plugin(name, version, origin, tuple(key for key, owner in owners.items() if owner == name))

@@ -10,6 +10,9 @@
     server = "https://example.social"
     token = "${{ secrets.brand_token }}"
 
+    [groups]
+    brand = ["ana", "ben"]
+
 An environment variable such as ANTIPHON_DATABASE__URL stands before the file.
 """
 
@@ -22,10 +25,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableVariable
 
 from antiphon.errors import SettingsError
 from antiphon.model.base import describe
 from antiphon.model.duration import Duration
+from antiphon.model.policy import PolicySettings
 
 FILE = "antiphon.toml"
 
@@ -63,10 +68,11 @@ class HttpSettings(_Part):
 
 
 class WebSettings(_Part):
-    """Where webhooks and pages are served."""
+    """Where webhooks and pages are served. `public_url` is how the world reaches webhooks and links, if it does."""
 
     host: str = "127.0.0.1"
     port: int = Field(8770, ge=1, le=65535)
+    public_url: str = Field("", pattern=r"^(https?://[^/\s]+/?)?$")
 
 
 class PrefectSettings(_Part):
@@ -74,6 +80,12 @@ class PrefectSettings(_Part):
 
     api_url: str = ""
     port: int = Field(4270, ge=1, le=65535)
+
+
+class SecretsSettings(_Part):
+    """Where the key is kept under which stored credentials are sealed, unless the environment gives it."""
+
+    key: Literal["file", "keyring"] = "file"
 
 
 class ConnectionSettings(BaseModel):
@@ -106,8 +118,11 @@ class Settings(BaseSettings):
     http: HttpSettings = HttpSettings()
     web: WebSettings = WebSettings()
     prefect: PrefectSettings = PrefectSettings()
+    secrets: SecretsSettings = SecretsSettings()
+    policy: PolicySettings = PolicySettings()
     connections: dict[str, ConnectionSettings] = {}
     flags: dict[str, bool] = {}
+    groups: dict[str, tuple[str, ...]] = {}
 
     @classmethod
     def settings_customise_sources(
@@ -139,12 +154,18 @@ class Settings(BaseSettings):
             return cls(**{**written, "folder": folder.resolve()})
         except ValidationError as error:
             raise SettingsError(f"{path}: {describe(error)}.", hint="See `antiphon init` for every key.") from None
+        except UnreadableVariable as error:
+            hint = "Look at the environment variables that begin with ANTIPHON_."
+            raise SettingsError(f"The environment cannot be used: {error}.", hint=hint) from None
 
     @property
     def data(self) -> Path:
-        """The workspace's own folder for the database and the like; made when first asked for."""
+        """The workspace's own folder for the database and the like; made when first asked for. Raises SettingsError."""
         path = self.folder / ".antiphon"
-        path.mkdir(parents=True, exist_ok=True)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(f"{path} cannot be made: {error.strerror}.", hint="May you write there?") from error
         return path
 
     @property
@@ -153,9 +174,19 @@ class Settings(BaseSettings):
         return self.database.url.get_secret_value() or f"sqlite:///{self.data / 'antiphon.db'}"
 
     @property
+    def has_database(self) -> bool:
+        """Whether there is a database to look into, so that nobody makes one only to find it empty."""
+        return bool(self.database.url.get_secret_value()) or (self.folder / ".antiphon" / "antiphon.db").exists()
+
+    @property
     def base_url(self) -> str:
         """Where the workspace's own pages are served."""
         return f"http://{self.web.host}:{self.web.port}"
+
+    @property
+    def public_url(self) -> str:
+        """What the address of something that is meant for people outside begins with."""
+        return self.web.public_url.rstrip("/") or self.base_url
 
     @property
     def prefect_api_url(self) -> str | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from antiphon import Action, Computation, hookimpl
 from antiphon_inbox.actions import Draft, Ticket
 from antiphon_inbox.computations import Compose
+from antiphon_inbox.withdrawing import Withdraw
 
 
 @hookimpl
 def register_actions() -> list[type[Action | Computation]]:
     """Tickets, drafts, and the words for them."""
-    return [Ticket, Draft, Compose]
+    return [Ticket, Draft, Withdraw, Compose]

@@ -12,6 +12,7 @@ from pydantic import Field
 
 import antiphon
 from antiphon import Action, Done, Effect, GiveUp, Outcome, PerformContext, ReadContext, Receipt, Record
+from antiphon_inbox.withdrawing import withdrawal
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that is taken for another when read aloud (crockford.com/base32.html, 2019)."""
@@ -21,6 +22,7 @@ class Kept(Action):
     """What a ticket and a draft have in common: one record per effect, never replaced once it is there."""
 
     letter: ClassVar[str]
+    outward = False
 
     @abstractmethod
     def plan(self, options: Any, ctx: ReadContext) -> Effect:
@@ -48,6 +50,15 @@ class Kept(Action):
         """Whether the record is there."""
         record = ctx.records.get(self.name, effect.key)
         return Done(_receipt(effect, record)) if record else None
+
+    def undo(self, effect: Effect, receipt: Receipt, ctx: ReadContext) -> Effect | None:
+        """Withdraws it, as long as nobody has worked on it."""
+        record = ctx.records.get(self.name, effect.key)
+        if record is None:
+            return None
+        if record.data["state"] != "open":
+            raise GiveUp(f"{record.data['number']} is {record.data['state']} by now.")
+        return withdrawal(ctx, self.name, effect.key, record.data["number"])
 
 
 class Ticket(Kept):
@@ -83,7 +94,8 @@ class Ticket(Kept):
         title = " ".join(options.title.split())
         if not title:
             raise GiveUp("The ticket has no title.", hint="Give `title` some words.")
-        return ctx.effect(self.name, f"Open a ticket: {title}", {**options.model_dump(mode="json"), "title": title})
+        said = {**options.model_dump(mode="json"), "title": title}
+        return ctx.effect(self.name, f"Open a ticket: {title}", said, reversible=True)
 
 
 class Draft(Kept):
@@ -117,7 +129,7 @@ class Draft(Kept):
             raise GiveUp("The draft has no text.", hint="Give `text` some words.")
         # The connection is part of what the draft says; nothing is sent through it here.
         shown = words if len(words) <= 80 else words[:79] + "…"
-        return ctx.effect(self.name, f"Draft a reply: {shown}", options.model_dump(mode="json"))
+        return ctx.effect(self.name, f"Draft a reply: {shown}", options.model_dump(mode="json"), reversible=True)
 
 
 def number(letter: str, key: str) -> str:

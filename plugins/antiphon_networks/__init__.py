@@ -8,7 +8,7 @@ from antiphon import Action, Connector, hookimpl
 from antiphon_networks.feeds.connector import Feeds
 from antiphon_networks.mastodon.connector import Mastodon
 from antiphon_networks.mastodon.publishing import Post, Reply
-from antiphon_networks.mastodon.reactions import Boost, Delete, Favourite
+from antiphon_networks.mastodon.reactions import Boost, Delete, Favourite, Unboost, Unfavourite
 
 
 @hookimpl
@@ -20,4 +20,4 @@ def register_connectors() -> Iterable[type[Connector]]:
 @hookimpl
 def register_actions() -> Iterable[type[Action]]:
     """What can be done there."""
-    return (Post, Reply, Boost, Favourite, Delete)
+    return (Post, Reply, Boost, Unboost, Favourite, Unfavourite, Delete)

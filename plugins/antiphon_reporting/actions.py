@@ -42,6 +42,7 @@ class WriteReport(Action):
     """
 
     name = "report.write"
+    outward = False
 
     class Options(antiphon.Options):
         """Which report, about which time, and where it goes."""

@@ -14,9 +14,10 @@ from antiphon.components.context import Connections, Here, PerformContext, ReadC
 from antiphon.components.http import Http
 from antiphon.components.ports import Reports, Store
 from antiphon.errors import GiveUp
-from antiphon.model.effect import Done, Receipt
+from antiphon.model.effect import Done, Receipt, Rejected
 from antiphon.testing.clock import VirtualClock
 from antiphon_inbox.actions import Draft, Ticket, number
+from antiphon_inbox.withdrawing import Withdraw
 
 HERE = Here(workflow="desk", run="r1", step="ticket", timezone=ZoneInfo("Europe/Paris"), event="m:1", subject="m:ana")
 NO_CONNECTIONS = cast(Connections, None)
@@ -41,6 +42,7 @@ def performing(store: Store, clock: VirtualClock) -> PerformContext:
         people=store.people,
         reports=cast(Reports, None),
         claimed_at=clock.now(),
+        made=lambda remote_id: False,
         reveal=lambda value: value,
     )
 
@@ -121,3 +123,32 @@ def test_numbers(reading: ReadContext) -> None:
     assert number("T", "key") == number("T", "key") != number("D", "key")
     other = Ticket().plan(Ticket.Options(title="t"), replace(reading, here=replace(HERE, event="m:2")))
     assert other.key.endswith("/m:2")
+
+
+def test_withdrawn(reading: ReadContext, performing: PerformContext, store: Store) -> None:
+    """An undo withdraws what is open, once; what it said stays."""
+    effect = Ticket().plan(Ticket.Options(title="A leaking bag"), reading)
+    done = receipt(Ticket().perform(effect, performing))
+    inverse = Ticket().undo(effect, done, reading)
+    assert inverse is not None
+    assert (inverse.action, effect.reversible) == ("inbox.withdraw", True)
+    assert Withdraw().reconcile(inverse, performing) is None
+    for _ in range(2):
+        assert receipt(Withdraw().perform(inverse, performing)).remote_id == done.remote_id
+    [record] = store.records.list("inbox.ticket")
+    assert (record.data["state"], record.data["title"]) == ("withdrawn", "A leaking bag")
+    assert isinstance(Withdraw().reconcile(inverse, performing), Done)
+
+
+def test_withdrawn_too_late(reading: ReadContext, performing: PerformContext, store: Store) -> None:
+    """What somebody has worked on is not withdrawn, and neither is what is not there."""
+    effect = Draft().plan(Draft.Options(to="1", text="Sorry"), reading)
+    done = receipt(Draft().perform(effect, performing))
+    late = Withdraw().plan(Withdraw.Options(of="inbox.draft", key=effect.key), reading)
+    [record] = store.records.list("inbox.draft")
+    store.records.put("inbox.draft", effect.key, {**record.data, "state": "sent"}, performing.clock.now())
+    with pytest.raises(GiveUp, match="is sent by now"):
+        Draft().undo(effect, done, reading)
+    assert isinstance(Withdraw().perform(late, performing), Rejected)
+    nothing = Withdraw().plan(Withdraw.Options(of="inbox.draft", key="no such"), reading)
+    assert isinstance(Withdraw().perform(nothing, performing), Rejected)

@@ -90,6 +90,7 @@ class Desk:
             people=self.store.people,
             reports=NoReports(),
             claimed_at=self.clock.now(),
+            made=lambda remote_id: False,
             reveal=lambda value: value,
         )
 

@@ -44,6 +44,7 @@ def performing(store: Store, clock: VirtualClock, tmp_path: Path) -> PerformCont
         people=store.people,
         reports=Reporter(sections, store, clock, tmp_path, PARIS, "Torréa"),
         claimed_at=clock.now(),
+        made=lambda remote_id: False,
         reveal=lambda value: value,
     )
 

@@ -83,7 +83,13 @@ def test_connections(antiphon: Line, monkeypatch: pytest.MonkeyPatch) -> None:
         account = network.account("torrea", name="Torréa")
         antiphon.write("antiphon.toml", BRAND.replace("SERVER", network.url))
         assert antiphon("connections", "list", "--json").document == [
-            {"connection": "brand", "connector": "mastodon", "known": True, "options": ["server", "token"]}
+            {
+                "connection": "brand",
+                "connector": "mastodon",
+                "known": True,
+                "options": ["server", "token"],
+                "stored": False,
+            }
         ]
         dead = antiphon("connections", "check", "--json")
         assert (dead.code, dead.document[0]["works"]) == (3, False)

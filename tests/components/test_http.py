@@ -268,3 +268,31 @@ def test_polite(tiny_server: Start) -> None:
     server.answer("/", b"hello")
     allowing(server).get(f"{server.url}/")
     assert server.heard[0].headers["user-agent"].startswith("antiphon")
+
+
+def test_said_back(tiny_server: Start) -> None:
+    """A server that says our credentials back is not repeated: neither its body nor its headers."""
+    server = tiny_server()
+    server.answer("/", b'{"error": "no tok-1234567 for app-secret"}')
+    http = Http(allow_private=frozenset({server.host}), conceal=lambda text: text.replace("app-secret", "***"))
+    answer = http.client(headers={"Authorization": "Bearer tok-1234567"}).get(f"{server.url}/")
+    assert {"error": "no [concealed] for ***"} == answer.json()
+
+
+def test_bytes_stay(tiny_server: Start) -> None:
+    """What holds no secret comes as it was sent, byte for byte."""
+    server, every = tiny_server(), bytes(range(256))
+    server.answer("/", every)
+    client = Http(allow_private=frozenset({server.host})).client(headers={"Authorization": "Bearer tok-1234567"})
+    assert every == client.get(f"{server.url}/").content
+
+
+def test_not_logged(tiny_server: Start, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither the address nor a header of a request is logged, however loud the loggers are set."""
+    server = tiny_server()
+    server.answer("/hook/abc-secret", b"ok")
+    caplog.set_level(0)
+    for name in ("httpx", "httpcore", "httpcore.http11", "httpcore.connection"):
+        caplog.set_level(0, name)
+    allowing(server).get(f"{server.url}/hook/abc-secret", headers={"Authorization": "Bearer tok-1234567"})
+    assert "" == caplog.text

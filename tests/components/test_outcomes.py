@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from antiphon.components.http import Http
 from antiphon.components.outcomes import attempt, free_at, outcome_of, payload_hash, rates, reason, shown, trouble_of
-from antiphon.errors import GiveUp, RetryLater
+from antiphon.errors import AccessLost, GiveUp, RetryLater
 from antiphon.model.effect import AuthDead, Disconnected, Done, Outcome, RateLimited, Receipt, Rejected, Unknown
 from antiphon.testing.clock import VirtualClock
 
@@ -175,7 +175,7 @@ def test_half_an_answer(tiny_server: Start) -> None:
 
 @pytest.mark.parametrize(
     ("status", "wanted"),
-    [(200, None), (206, None), (304, None), (400, GiveUp), (401, GiveUp), (403, GiveUp), (404, GiveUp), (410, GiveUp),
+    [(200, None), (206, None), (304, None), (400, GiveUp), (401, AccessLost), (403, GiveUp), (404, GiveUp), (410, GiveUp),
      (408, RetryLater), (425, RetryLater), (429, RetryLater), (500, RetryLater), (503, RetryLater)],
 )  # fmt: skip
 def test_reads(status: int, wanted: type[Exception] | None) -> None:

@@ -39,6 +39,7 @@ ALLOWED = {
     "settle held": "claimed",
     "veto": "planned held parked",
     "release": "held claimed unknown parked rejected",
+    "hold": "planned held claimed",
     "park": "planned held claimed unknown rejected",
 }
 """From which states each word is heard; everything else is refused."""
@@ -69,6 +70,7 @@ class LedgerMachine(RuleBasedStateMachine):
             "veto": lambda: ledger.veto(key, ["no"]),
             "release": lambda: ledger.release(key, because="proved"),
             "park": lambda: ledger.park(key, because="look"),
+            "hold": lambda: ledger.hold(key, None if free_in is None else now + free_in, because="later"),
         }
         held: dict[timedelta | None, Outcome] = {
             MINUTE: RateLimited(now + MINUTE),
@@ -129,6 +131,10 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule()
     def is_released(self) -> None:
         self.ask("release", "planned")
+
+    @rule(free_in=st.sampled_from([MINUTE, timedelta(0), None]))
+    def is_laid_aside(self, free_in: timedelta | None) -> None:
+        self.ask("hold", "held", free_in)
 
     @rule()
     def is_parked(self) -> None:

@@ -256,3 +256,14 @@ def test_count(store: Store, clock: VirtualClock) -> None:
         ("mastodon.post", EffectState.PLANNED): 1,
         ("http.request", EffectState.PLANNED): 1,
     }
+
+
+def test_made(store: Store) -> None:
+    """It is known which effects a remote id of a connection belongs to."""
+    for key, connection in (("b", "brand"), ("a", "brand"), ("c", "other")):
+        store.ledger.plan([effect(key, connection=connection)])
+        store.ledger.claim(key, "ana")
+        store.ledger.settle(key, Done(RECEIPT))
+    store.ledger.plan([effect("d")])
+    assert ["a", "b"] == store.ledger.made("brand", "42")
+    assert [] == store.ledger.made("brand", "43")

@@ -162,6 +162,47 @@ def test_held(store: Store) -> None:
     assert store.runs.claim("a", "ben", LEASE)
 
 
+def test_due(store: Store, clock: VirtualClock) -> None:
+    """A run that is held until a time is to be worked on from then; who takes it forgets the time."""
+    store.runs.open([run("a")])
+    store.runs.claim("a", "ana", LEASE)
+    store.runs.finish("a", RunState.HELD, not_before=NINE + LEASE)
+    assert run("a", state=RunState.HELD, not_before=NINE + LEASE) == store.runs.get("a")
+    clock.advance(LEASE - timedelta.resolution)
+    assert store.runs.unfinished() == []
+    clock.advance(timedelta.resolution)
+    assert [one.id for one in store.runs.unfinished("greet")] == ["a"]
+    assert store.runs.claim("a", "ben", LEASE)
+    assert run("a", state=RunState.RUNNING) == store.runs.get("a")
+    store.runs.finish("a", RunState.HELD)
+    clock.advance(timedelta(days=365))
+    assert store.runs.unfinished() == []
+
+
+def test_release(store: Store, clock: VirtualClock) -> None:
+    """A run that waits for a person goes on when it is released; one that has ended, or does not wait, does not."""
+    store.runs.open([run("a"), run("b")])
+    store.runs.finish("a", RunState.HELD)
+    store.runs.finish("b", RunState.DONE)
+    ended = store.runs.get("b")
+    store.runs.release("a")
+    store.runs.release("b")
+    assert [one.id for one in store.runs.unfinished()] == ["a"]
+    assert ended == store.runs.get("b")
+    with pytest.raises(StoreError, match="no run ghost"):
+        store.runs.release("ghost")
+
+
+def test_release_in_between(store: Store, clock: VirtualClock) -> None:
+    """A run that is released while its worker is about to hold it is not forgotten."""
+    store.runs.open([run("a")])
+    store.runs.claim("a", "ana", LEASE)
+    store.runs.release("a")
+    store.runs.claim("a", "ana", LEASE)
+    store.runs.finish("a", RunState.HELD, not_before=NINE + LEASE)
+    assert [one.id for one in store.runs.unfinished()] == ["a"]
+
+
 @pytest.mark.parametrize("state", [RunState.PENDING, RunState.RUNNING])
 def test_no_end(store: Store, state: RunState) -> None:
     """A run cannot be finished as what is no end."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import RenderableType
 from rich.text import Text
 
+from antiphon.cli import planning
 from antiphon.cli.printing import counted, line, safe, sheet, state
 from antiphon.model.effect import EffectState
 from antiphon.model.run import RunState, StepState
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from antiphon.cli.wakes import Offered
     from antiphon.model.activation import Activation
     from antiphon.model.effect import LedgerEntry
+    from antiphon.model.plan import Plan
     from antiphon.model.program import Program
     from antiphon.model.run import Run
 
@@ -36,15 +38,20 @@ IN_DOUBT = {
 
 
 def shown(
-    program: Program, activation: Activation, offered: Sequence[Offered] = (), *, full: bool = False
+    program: Program,
+    activation: Activation,
+    offered: Sequence[Offered] = (),
+    *,
+    full: bool = False,
+    plan: Plan | None = None,
 ) -> Iterator[RenderableType]:
-    """The head, who called, how the runs ended and why, and every effect."""
-    mode = "live" if activation.live else "plan: no write client was opened, nothing was sent"
+    """The head, who called, how the runs ended and why, and every effect; of a plan, what it says of each as well."""
+    mode = "live" if activation.live else "plan: nothing was sent"
     yield Text.assemble((program.id, "bold"), f"  {safe(program.name)}  ", (program.fingerprint, "dim"), f"   {mode}")
     rows: list[tuple[str, Any]] = [("called by", _callers(offered))] if offered else []
     rows.append(("runs", _runs(activation.runs)))
     for group in _groups(activation.entries):
-        rows += _effects(group, activation.live, full)
+        rows += _effects(group, activation.live, full, plan)
     if not activation.entries:
         rows.append(("effects", "none"))
     if later := _later(activation.runs):
@@ -95,12 +102,17 @@ def _groups(entries: Sequence[LedgerEntry]) -> list[list[LedgerEntry]]:
     return list(groups.values())
 
 
-def _effects(group: list[LedgerEntry], live: bool, full: bool) -> Iterator[tuple[str, Text]]:
+def _effects(
+    group: list[LedgerEntry], live: bool, full: bool, plan: Plan | None
+) -> Iterator[tuple[str, RenderableType]]:
     effect = group[0].effect
+    told = planning.by_key(plan)
     via = f" via {effect.connection}" if effect.connection else ""
     yield "effects", Text.assemble((f"{len(group):,} × {safe(effect.action + via)}   ", "bold"), state(group[0].state))
     for entry in group if full else group[:_SHOWN]:
         yield "", _one(entry)
+        if plan and entry.effect.key in told:
+            yield from planning.remarks(plan, told[entry.effect.key])
         if full:
             yield "", content(entry)
     if not full and len(group) > _SHOWN:
@@ -108,6 +120,8 @@ def _effects(group: list[LedgerEntry], live: bool, full: bool) -> Iterator[tuple
     if not live:
         yield "undo", Text("possible" if effect.reversible else "not possible", style="dim")
         yield "in doubt", Text(IN_DOUBT[effect.idempotency], style="dim")
+        if plan:
+            yield from planning.price(plan, group)
 
 
 def _one(entry: LedgerEntry) -> Text:

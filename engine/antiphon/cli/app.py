@@ -8,8 +8,13 @@ from typing import Annotated
 import typer
 
 from antiphon.cli import (
+    apply,
+    approvals,
+    audit,
+    brake,
     check,
     connections,
+    credentials,
     database,
     deploy,
     effects,
@@ -19,10 +24,14 @@ from antiphon.cli import (
     plugins,
     recipes,
     report,
+    resolve,
     run,
     runs,
     schema,
+    secrets,
     show,
+    suppress,
+    undo,
     up,
     why,
     worker,
@@ -73,15 +82,41 @@ verb(cli, schema.schema, panel=WRITE)
 _group("recipes", WRITE, "The gallery of workflows that ask questions.", recipes.list_, recipes.show, recipes.use)
 
 verb(cli, plan.plan, panel=RUN)
+verb(cli, apply.apply, panel=RUN)
 verb(cli, run.run, panel=RUN)
+verb(cli, undo.undo, panel=RUN)
 verb(cli, why.why, panel=RUN)
 _group("events", RUN, "What was heard.", events.ingest, events.list_)
 
 _group("runs", LOOK, "What the workflows did.", runs.list_, runs.show, runs.resume)
-_group("effects", LOOK, "The ledger: every outward act, once.", effects.list_, effects.show)
+_group("effects", LOOK, "The ledger: every outward act, once.", effects.list_, effects.show, resolve.resolve)
+_group(
+    "approvals",
+    LOOK,
+    "What waits for a person's word.",
+    approvals.list_,
+    approvals.show,
+    approvals.approve,
+    approvals.reject,
+    approvals.veto,
+    approvals.link,
+)
 verb(cli, report.report, panel=LOOK)
 
-_group("connections", OPERATE, "Accounts on networks.", connections.list_, connections.check)
+_group(
+    "connections",
+    OPERATE,
+    "Accounts on networks.",
+    connections.list_,
+    connections.check,
+    credentials.add,
+    credentials.remove,
+    credentials.rekey,
+)
+_group("brake", OPERATE, "A hold on everything outward.", brake.on, brake.off, brake.status)
+_group("suppress", OPERATE, "Whom nobody may reach.", suppress.add, suppress.remove, suppress.list_)
+_group("secrets", OPERATE, "What `${{ secrets.name }}` stands for.", secrets.set_, secrets.list_, secrets.remove)
+_group("audit", OPERATE, "Who did what.", audit.list_, audit.verify)
 _group("plugins", OPERATE, "Who brought what.", plugins.list_, plugins.show)
 verb(cli, up.up, panel=OPERATE)
 verb(cli, deploy.deploy, panel=OPERATE)

@@ -13,30 +13,32 @@ from antiphon.errors import AntiphonError, InputError
 
 
 def list_(shell: Shell) -> Exit | None:
-    """List the connections of antiphon.toml with the names of their options."""
+    """List the connections, of antiphon.toml and stored, with the names of their options."""
     with shell.workspace() as app:
-        found = app.settings.connections
         known = app.registry.catalogue.connectors
+        found = [
+            *((name, one.connector, sorted(one.options), False) for name, one in app.settings.connections.items()),
+            *(
+                (name, one.connector, sorted([*one.options, *one.hidden]), True)
+                for name, one in app.vault.connections().items()
+            ),
+        ]
     document = [
-        {
-            "connection": name,
-            "connector": one.connector,
-            "known": one.connector in known,
-            "options": sorted(one.options),
-        }
-        for name, one in found.items()
+        {"connection": name, "connector": connector, "known": connector in known, "options": options, "stored": stored}
+        for name, connector, options, stored in found
     ]
     rows = (
         (
             name,
-            one.connector if one.connector in known else f"{one.connector} (unknown)",
-            ", ".join(sorted(one.options)),
+            connector if connector in known else f"{connector} (unknown)",
+            ", ".join(options),
+            "stored" if stored else "antiphon.toml",
         )
-        for name, one in found.items()
+        for name, connector, options, stored in found
     )
-    shell.answer(document, table(("connection", "connector", "options"), rows))
+    shell.answer(document, table(("connection", "connector", "options", "from"), rows))
     if not found:
-        shell.note("There are no connections; add a [connections.NAME] to antiphon.toml.")
+        shell.note("There are no connections; see `antiphon connections add --help`.")
     return None
 
 
@@ -48,15 +50,15 @@ def check(
     with shell.workspace() as app:
         known = app.connections.names()
         if unknown := [name for name in names or () if name not in known]:
-            hint = f"The connections are {', '.join(known)}." if known else "There are none in antiphon.toml."
+            hint = f"The connections are {', '.join(known)}." if known else "There are none."
             raise InputError(f"There is no connection `{unknown[0]}`.", hint=hint)
         answers: list[tuple[str, bool, str]] = []
-        for name in names or known:
+        for name in names or list(known):
             shell.note(f"asking {name} …", style="dim")
             try:
                 answers.append((name, True, app.connections.connector(name).check()))
             except AntiphonError as error:
-                answers.append((name, False, str(error)))
+                answers.append((name, False, app.secrets.conceal(str(error))))
             except Exception as error:  # a stranger's connector; what it raises may hold a secret, its type does not
                 answers.append((name, False, f"The connector failed in its own code: {type(error).__name__}."))
     rows = ((name, "works" if works else "fails", safe(told)) for name, works, told in answers)

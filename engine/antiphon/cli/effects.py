@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
@@ -30,13 +33,15 @@ def list_(
     state_: Annotated[EffectState | None, typer.Option("--state", help="Only in this state.")] = None,
     run: Annotated[str, typer.Option(metavar="ID", help="Only of this run.")] = "",
     since: Since = "",
+    waiting: Annotated[bool, typer.Option("--waiting", help="Only what waits for a person.")] = False,
     limit: Limit = 30,
 ) -> Exit | None:
     """List the newest effects."""
     with shell.workspace() as app:
-        found = app.store.ledger.list(
-            state=state_, workflow=workflow, run=run, since=since_if(since, app.clock.now()), limit=limit
+        asked = partial(
+            app.store.ledger.list, workflow=workflow, run=run, since=since_if(since, app.clock.now()), limit=limit
         )
+        found = _waiting(asked)[:limit] if waiting else asked(state=state_)
         here = zone(app)
     rows = (
         (
@@ -52,6 +57,13 @@ def list_(
     return None
 
 
+def _waiting(asked: Callable[..., Sequence[LedgerEntry]]) -> list[LedgerEntry]:
+    """What is parked or in doubt, and what is held without a time, newest first."""
+    found = [entry for state in (EffectState.PARKED, EffectState.UNKNOWN) for entry in asked(state=state)]
+    found += [entry for entry in asked(state=EffectState.HELD) if entry.not_before is None]
+    return sorted(found, key=lambda entry: entry.planned_at, reverse=True)
+
+
 def show(
     shell: Shell,
     key: Annotated[str, typer.Argument(help="The key of an effect, or a part that only one has.", show_default=False)],
@@ -60,8 +72,10 @@ def show(
     from antiphon.cli.activations import content
 
     with shell.workspace() as app:
-        entry = _find(app.store.ledger, key)
+        entry = find(app.store.ledger, key)
         history = app.store.ledger.history(entry.effect.key)
+        ruled = app.store.rulings.history(entry.effect.key)
+        undone = app.undoer.undone_by(entry.effect)
         here = zone(app)
     effect, receipt = entry.effect, entry.receipt
     told = {
@@ -72,22 +86,31 @@ def show(
         "receipt": receipt.remote_id if receipt else "",
         "link": receipt.url if receipt else "",
         "done at": moment(receipt.at, here) if receipt else "",
+        "undoes": effect.undoes,
+        "undone by": f"{undone.effect.key} ({undone.state})" if undone else "",
     }
     changes = ((moment(one.at, here), one.before or "", state(one.after), one.by, one.reason) for one in history)
+    rulings = ((moment(one.at, here), one.ruling.rule, one.ruling.verdict, line(one.ruling.because)) for one in ruled)
+    asked = f"policy asked ({here.key})"
+    policy: list[RenderableType] = [Text(), table((asked, "rule", "verdict", "because"), rulings)] if ruled else []
     shell.answer(
-        {"entry": entry.model_dump(mode="json"), "history": history},
+        {"entry": entry.model_dump(mode="json"), "history": history, "rulings": ruled, "undone_by": undone},
         Text.assemble((line(effect.summary), "bold"), "  ", state(entry.state)),
         sheet([(word, value) for word, value in told.items() if value]),
         Padding(content(entry), (1, 0, 1, 2)),
         table((f"when ({here.key})", "from", "to", "by", "reason"), changes),
+        *policy,
     )
     return None
 
 
-def _find(ledger: Ledger, key: str) -> LedgerEntry:
+def find(ledger: Ledger, key: str) -> LedgerEntry:
+    """The one effect with this key, or with this in its key. Raises InputError."""
     if entry := ledger.get(key):
         return entry
     found = [entry for entry in ledger.list(limit=_SEARCHED) if key in entry.effect.key]
+    # An undo has in its key that of what it undoes.
+    found = [entry for entry in found if not entry.effect.undoes or key.startswith("undo")] or found
     if len(found) == 1:
         return found[0]
     if not found:

@@ -13,7 +13,6 @@ from antiphon.cli.shell import Shell
 
 if TYPE_CHECKING:
     from antiphon.app import Antiphon
-    from antiphon.model.activation import Activation
     from antiphon.model.event import Event
 
 Workflow = Annotated[str, typer.Argument(help="The id of a workflow.", show_default=False)]
@@ -28,42 +27,42 @@ def plan(
     input: calls.Inputs = None,
     full: Full = False,
 ) -> Exit | None:
-    """Show every effect that a workflow would have; send nothing."""
+    """Show every effect that a workflow would have, and keep the plan, so that it can be applied; send nothing."""
     with shell.workspace() as app:
         heard = calls.events(event, events, app.clock.now())
-        return planned(shell, app, workflow, heard, calls.inputs(input), full=full)
+        return planned(shell, app, workflow, heard, calls.inputs(input), full=full, keep=True)
 
 
 def planned(
-    shell: Shell, app: Antiphon, workflow: str, heard: Sequence[Event], inputs: Mapping[str, Any], *, full: bool
+    shell: Shell,
+    app: Antiphon,
+    workflow: str,
+    heard: Sequence[Event],
+    inputs: Mapping[str, Any],
+    *,
+    full: bool,
+    keep: bool = False,
 ) -> Exit:
-    """Plan and show it; runs that fail in a plan would fail for real."""
+    """Plan and show it; runs that fail in a plan would fail for real. A plan with something to do can be kept."""
     from antiphon.cli.activations import shown, summary
-    from antiphon.cli.wakes import by_trigger, offer
+    from antiphon.cli.planning import as_document, saved
+    from antiphon.cli.wakes import offer
+    from antiphon.model.plan import Call
 
     program = app.program(workflow)
     offered = offer(app, program, heard)
-    if heard:
-        made = [
-            app.plan(workflow, events=some, inputs=inputs, trigger=trigger)
-            for trigger, some in by_trigger(offered).items()
-        ]
-    else:
-        made = [app.plan(workflow, inputs=inputs)]
-    activation = joined(workflow, made)
+    asked = [Call.of(one.event, trigger=one.trigger, inputs=inputs) for one in offered if one.trigger]
+    plan = app.planner.draft(program, asked if heard else [Call.of(None, inputs=inputs)])
+    keep = keep and bool(plan.outstanding)
+    if keep:
+        app.store.plans.keep(plan)
     document = {
-        "summary": summary(activation),
-        **activation.model_dump(mode="json"),
+        "summary": summary(plan.activation),
+        **plan.activation.model_dump(mode="json"),
+        "plan": as_document(plan, kept=keep),
         "offered": [{"event": one.event.id, "trigger": one.trigger, "because": one.because} for one in offered],
     }
-    shell.answer(document, *shown(program, activation, offered, full=full))
-    return Exit.AUTHOR if activation.failed else Exit.DONE
-
-
-def joined(workflow: str, activations: Sequence[Activation], *, live: bool = False) -> Activation:
-    """Several activations of one workflow as one."""
-    from antiphon.model.activation import Activation
-
-    runs = tuple(run for one in activations for run in one.runs)
-    entries = tuple(entry for one in activations for entry in one.entries)
-    return Activation(workflow=workflow, live=live, runs=runs, entries=entries)
+    shell.answer(
+        document, *shown(program, plan.activation, offered, full=full, plan=plan), *([saved(plan)] if keep else [])
+    )
+    return Exit.AUTHOR if plan.activation.failed else Exit.DONE

@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from antiphon.cli.exits import Exit
-from antiphon.cli.printing import sheet, table
+from antiphon.cli.printing import counted, sheet, table
 from antiphon.cli.shell import Shell
 from antiphon.errors import InputError
 
@@ -62,7 +62,9 @@ def _words(registry: Registry) -> Sequence[str]:
 
 def _tally(plugin: Plugin) -> str:
     kinds = [kind for kind, _ in plugin.brought]
-    return ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)) or "hooks only"
+    return (
+        ", ".join(counted(kinds.count(kind), kind.rstrip("s"), kind) for kind in dict.fromkeys(kinds)) or "hooks only"
+    )
 
 
 def _document(plugin: Plugin) -> dict[str, object]:

@@ -17,6 +17,7 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u20
 
 STYLES = {
     "done": "green",
+    "approved": "green",
     "planned": "cyan",
     "pending": "cyan",
     "running": "cyan",
@@ -26,12 +27,15 @@ STYLES = {
     "stopped": "dim",
     "vetoed": "yellow",
     "held": "yellow",
+    "sent back": "yellow",
+    "expired": "yellow",
+    "void": "dim",
     "parked": "yellow",
     "unknown": "bold yellow",
     "failed": "red",
     "rejected": "red",
 }
-"""Colours of the states of runs, steps and effects."""
+"""Colours of the states of runs, steps, effects and approvals."""
 
 
 def safe(value: object) -> str:

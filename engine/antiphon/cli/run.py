@@ -19,6 +19,7 @@ def run(
     events: calls.EventsFile = None,
     input: calls.Inputs = None,
     live: Annotated[bool, typer.Option("--live", help="Really do it.")] = False,
+    as_: Annotated[str, typer.Option("--as", metavar="NAME", help="Who starts it; you, if left out.")] = "",
     full: Full = False,
 ) -> Exit | None:
     """Run a workflow once, now. It only plans, unless --live is given."""
@@ -36,9 +37,9 @@ def run(
         if heard:
             for trigger, some in by_trigger(offered).items():
                 for one in some:
-                    app.start(workflow, inputs=inputs, event=one, trigger=trigger)
+                    app.start(workflow, inputs=inputs, event=one, trigger=trigger, by=as_)
         else:
-            app.start(workflow, inputs=inputs)
+            app.start(workflow, inputs=inputs, by=as_)
         activation = app.activate(workflow)
         if heard and not activation.runs:
             shell.note("There was nothing new to do: these events wake nothing, or were answered before.")

@@ -89,6 +89,8 @@ def shown(run: Run, here: ZoneInfo) -> Iterator[RenderableType]:
     ]
     if run.finished_at:
         rows.append(("ended", moment(run.finished_at, here)))
+    if run.not_before:
+        rows.append(("goes on", f"by itself, at {moment(run.not_before, here)}"))
     if run.because:
         rows.append(("because", run.because))
     yield sheet(rows)

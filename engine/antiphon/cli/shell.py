@@ -50,12 +50,13 @@ class Shell:
     def workspace(self) -> Iterator[Antiphon]:
         """The workspace of the folder, closed afterwards; a plugin that could not be used is named."""
         from antiphon.app import Antiphon
+        from antiphon.runtime.redaction import redacted
 
         app = Antiphon.open(self.folder)
         for problem in app.registry.catalogue.problems:
             self.note(problem, style="yellow")
         try:
-            with self._listening():
+            with self._listening(), redacted(app.secrets.conceal):
                 yield app
         finally:
             app.close()

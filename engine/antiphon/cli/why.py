@@ -12,6 +12,7 @@ from rich.text import Text
 from antiphon.cli.exits import Exit
 from antiphon.cli.plan import Workflow
 from antiphon.cli.printing import line, moment, sheet, table
+from antiphon.cli.rulings import of_runs, told
 from antiphon.cli.shell import Shell, zone
 from antiphon.errors import InputError
 
@@ -58,6 +59,7 @@ def _about_one(shell: Shell, app: Antiphon, program: Program, event_id: str) -> 
         "triggers": [{"trigger": name, **verdict.model_dump()} for name, verdict in offered.answers],
         "run": run,
         "preview": preview,
+        "rulings": (rulings := of_runs(app.store.rulings, [run])),
     }
     blocks: list[RenderableType] = [
         Text.assemble((program.id, "bold"), f"  {line(event.id)}"),
@@ -65,7 +67,7 @@ def _about_one(shell: Shell, app: Antiphon, program: Program, event_id: str) -> 
         *_verdicts(offered),
     ]
     if run is not None:
-        blocks += [Text(), *shown(run, zone(app))]
+        blocks += [Text(), *shown(run, zone(app)), *told(rulings)]
     elif preview is not None:
         blocks += [Text("\nIt has no run: it was not offered to the workflows, or a first poll only learnt it. Now:")]
         blocks += [part for one in preview.runs for part in shown(one, zone(app))]
@@ -86,6 +88,7 @@ def _about_newest(shell: Shell, app: Antiphon, program: Program) -> None:
         "workflow": program.id,
         "enabled": program.enabled,
         "runs": runs,
+        "rulings": (rulings := of_runs(app.store.rulings, runs)),
         "passed_over": [{"event": one.event.id, "because": one.because} for one in passed],
         "upcoming": [{"trigger": name, "at": at} for name, at in upcoming],
     }
@@ -96,6 +99,7 @@ def _about_newest(shell: Shell, app: Antiphon, program: Program) -> None:
     blocks += [] if runs else [Text("It has no runs yet.")]
     for run in runs:
         blocks += [Text(), *shown(run, here)]
+    blocks += told(rulings)
     if passed:
         rows = ((one.event.id, one.event.type, line(one.because, 120)) for one in passed)
         blocks += [Text("\nOf the newest events, these do not wake it:"), table(("event", "type", "because"), rows)]

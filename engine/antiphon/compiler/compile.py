@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from antiphon.compiler.conditions import check_conditions
 from antiphon.compiler.findings import Findings
+from antiphon.compiler.limits import check_limits
 from antiphon.compiler.names import name_steps
 from antiphon.compiler.references import References, Sight
 from antiphon.compiler.salvage import salvage
@@ -43,6 +44,7 @@ def compile_workflow(node: Node, around: Surroundings) -> Program:
     check_conditions(workflow.conditions, ("conditions",), sight, findings, references, around)
     steps = name_steps(workflow.actions, findings)
     StepChecker(findings, references, around).check(steps, ("actions",), sight)
+    check_limits(workflow.limits, steps, findings, around)
     findings.finish()
     return Program(
         id=workflow.id,
@@ -54,6 +56,8 @@ def compile_workflow(node: Node, around: Surroundings) -> Program:
         conditions=workflow.conditions,
         subject=workflow.subject,
         inputs=workflow.inputs,
+        limits=workflow.limits,
+        priority=workflow.priority,
         steps=steps,
     )
 

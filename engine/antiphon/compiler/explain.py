@@ -8,7 +8,7 @@ from typing import Any
 from antiphon.compiler.names import blocks
 from antiphon.model.duration import format_duration
 from antiphon.model.program import Program
-from antiphon.model.workflow import Call, Each, Emit, If, Set, Stop, Use, Wait, step_kind
+from antiphon.model.workflow import Approve, Call, Each, Emit, If, Set, Stop, Use, Wait, step_kind
 
 
 def explain(program: Program) -> str:
@@ -19,6 +19,10 @@ def explain(program: Program) -> str:
         lines.append(f"  only if     {_brief(program.conditions)}")
     if program.subject:
         lines.append(f"  about       {program.subject}")
+    if limits := program.limits.model_dump(exclude_none=True):
+        lines.append(f"  at most     {_brief(limits)}")
+    if program.priority != Program.model_fields["priority"].default:
+        lines.append(f"  priority    {program.priority}")
     return "\n".join([*lines, *_steps(program.steps, "  ")])
 
 
@@ -34,7 +38,7 @@ def _steps(steps: Sequence[Any], indent: str) -> Iterator[str]:
 def _line(step: Any) -> str:
     match step:
         case Use():
-            return f"{step.use} {_brief(step.with_)}"
+            return f"{step.use} {_brief(step.with_)}{_terms(step)}"
         case Wait():
             return f"wait {format_duration(step.wait)}"
         case Set():
@@ -50,7 +54,20 @@ def _line(step: Any) -> str:
         case Stop():
             told = step.stop if isinstance(step.stop, str) else step.stop.model_dump(exclude_defaults=True)
             return f"stop {_brief(told)}"
+        case Approve():
+            return f"approve {_brief(step.approve.model_dump(mode='json', exclude_defaults=True))}"
     return str(step_kind(step))
+
+
+def _terms(step: Use) -> str:
+    """When, how often, and whether it can be stopped: what a step adds to the workspace's policy."""
+    written = {"hours": step.hours, "cap": step.cap, "veto": step.veto}
+    told = (
+        f"; {key}: {_brief(terms.model_dump(mode='json', exclude_defaults=True))}"
+        for key, terms in written.items()
+        if terms
+    )
+    return "".join(told)
 
 
 def _brief(value: Any) -> str:

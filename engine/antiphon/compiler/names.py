@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from antiphon.compiler.findings import Findings
 from antiphon.model.document import Path
 from antiphon.model.workflow import Choose, Each, If, Parallel, StepBase, Try, Use, step_kind
+
+_NO_IDENTIFIER = re.compile(r"[^a-z0-9_-]")
 
 
 def blocks(step: Any) -> Iterator[tuple[Path, str, Sequence[Any]]]:
@@ -57,7 +60,8 @@ def name_steps(steps: Sequence[Any], findings: Findings) -> tuple[Any, ...]:
 
 def _named(step: Any, taken: set[str]) -> Any:
     if step.id is None:
-        base = step.use.replace(".", "-") if isinstance(step, Use) else str(step_kind(step))
+        base = _NO_IDENTIFIER.sub("-", step.use.lower())[:70].lstrip("-_") if isinstance(step, Use) else step_kind(step)
+        base = base or "use"
         name, count = base, 1
         while name in taken:
             count += 1

@@ -18,6 +18,7 @@ ROOTS = {
     "vars": "the values given by earlier `set` steps",
     "inputs": "the answers given to a recipe",
     "subject": "whom the run is about",
+    "review": "what was said when work was last sent back: comment, by, round",
     "run": "this run: id, workflow, url",
     "workspace": "name, tz and flags of the workspace",
     "secrets": "secrets, in `with:` only",

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from antiphon.compiler.approvals import check_approve
 from antiphon.compiler.conditions import check_conditions
 from antiphon.compiler.findings import Findings
 from antiphon.compiler.names import walk
-from antiphon.compiler.references import References, Sight
+from antiphon.compiler.references import ROOTS, References, Sight
 from antiphon.compiler.surroundings import Surroundings
+from antiphon.components.action import Action
 from antiphon.language import has_expression
 from antiphon.model.document import Path
-from antiphon.model.workflow import Call, Choose, Each, Emit, If, Parallel, Set, Stop, Try, Use
+from antiphon.model.workflow import Approve, Call, Choose, Each, Emit, If, Parallel, Set, Stop, Try, Use
 from antiphon.suggest import nearest
 
 
@@ -65,6 +67,8 @@ class StepChecker:
                 return self._try(step, path, sight)
             case Emit():
                 self.references.check(step.with_, (*path, "with"), sight)
+            case Approve():
+                check_approve(step, path, sight, self.findings, self.references, self.around)
         return sight
 
     def _use(self, step: Use, path: Path, sight: Sight) -> None:
@@ -80,6 +84,9 @@ class StepChecker:
         else:
             self.findings.bind(component.Options, (*path, "with"))
             check_connection(step.use, step.with_, (*path, "with"), self.findings, self.around)
+            if step.veto and not issubclass(component, Action):
+                told = f"`{step.use}` does nothing outward that could be stopped."
+                self.findings.add((*path, "veto"), told, "Take the `veto` out.")
         self.references.check(step.with_, (*path, "with"), replace(sight, secrets=True))
         if step.effect:
             self.references.check(step.effect.key, (*path, "effect", "key"), sight)
@@ -89,7 +96,10 @@ class StepChecker:
         if not isinstance(over, list) and not (isinstance(over, str) and has_expression(over)):
             self.findings.add((*path, "each", "in"), "An `each` goes over a list or an expression that gives one.")
         self.references.check(over, (*path, "each", "in"), sight)
-        inner = replace(sight, names=sight.names | {step.each.as_, "index"})
+        if (name := step.each.as_) in ROOTS or name == "index" or not name.isidentifier():
+            told = "means something else" if name.isidentifier() else "cannot be written in an expression"
+            self.findings.add((*path, "each", "as"), f"`{name}` {told}.", "Choose another name for the item.")
+        inner = replace(sight, names=sight.names | {name, "index"})
         end = self.check(step.steps, (*path, "steps"), inner)
         inside = {name: step.id or "each" for name in end.steps if name not in sight.steps}
         return replace(sight, hidden={**sight.hidden, **inside}, vars=end.vars)
@@ -132,13 +142,15 @@ def check_connection(name: str, options: Any, path: Path, findings: Findings, ar
         return
     here = (*path, "connection")
     network = name.partition(".")[0]
-    fitting = [known for known, connector in around.connections.items() if connector == network]
-    if connection not in around.connections:
-        listed = f"The connections to {network} are {', '.join(fitting)}." if fitting else "Add it to antiphon.toml."
-        findings.add(here, f"There is no connection `{connection}`.", nearest(connection, fitting) or listed)
-    elif network in around.catalogue.connectors and connection not in fitting:
-        found = around.connections[connection]
+    found = around.connections.get(connection)
+    if found == network or (found and network not in around.catalogue.connectors):
+        return
+    if found:
         findings.add(here, f"`{connection}` is a connection to {found}, not to {network}.", "Name another one.")
+        return
+    fitting = [known for known, connector in around.connections.items() if connector == network]
+    listed = f"The connections to {network} are {', '.join(fitting)}." if fitting else "Add it to antiphon.toml."
+    findings.add(here, f"There is no connection `{connection}`.", nearest(connection, fitting) or listed)
 
 
 def called(steps: Sequence[Any]) -> Iterator[tuple[Path, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from antiphon.compiler.compile import compile_workflow
@@ -69,7 +70,12 @@ def compile_documents(paths: Iterable[Path], around: Surroundings, gallery: Gall
         owners[program.id] = place
         result.programs[program.id] = program
         result.sources[program.fingerprint] = path.read_text(encoding="utf-8-sig")
-    result.problems += _circles(result.programs, owners)
+    for circle in _circles(result.programs):
+        chain = " → ".join([*circle, circle[0]])
+        told = f"These workflows call one another for ever: {chain}."
+        result.problems.append(Problem(owners[circle[0]], told, "Cut one call."))
+        for name in circle:
+            result.programs.pop(name, None)
     return result
 
 
@@ -80,23 +86,17 @@ def _ids(read: Iterable[tuple[Path, Node]]) -> Iterator[str]:
             yield found.value
 
 
-def _circles(programs: Mapping[str, Program], owners: Mapping[str, Place]) -> Iterator[Problem]:
-    """Workflows that call one another in a circle."""
-    calls = {name: [callee for _, callee in called(program.steps)] for name, program in programs.items()}
-    told: set[frozenset[str]] = set()
-
-    def visit(name: str, way: list[str]) -> Iterator[Problem]:
-        if name in way:
-            circle = way[way.index(name) :]
-            if (members := frozenset(circle)) not in told:
-                told.add(members)
-                chain = " → ".join([*circle, name])
-                yield Problem(
-                    owners[circle[0]], f"These workflows call one another for ever: {chain}.", "Cut one call."
-                )
-            return
-        for callee in calls.get(name, ()):
-            yield from visit(callee, [*way, name])
-
-    for name in programs:
-        yield from visit(name, [])
+def _circles(programs: Mapping[str, Program]) -> list[list[str]]:
+    """Workflows that call one another in a circle, in reading order; where circles share a call, one of them."""
+    order = list(programs)
+    found: list[list[str]] = []
+    calls = {name: {callee for _, callee in called(program.steps)} for name, program in programs.items()}
+    while True:
+        try:
+            TopologicalSorter(calls).prepare()
+            return found
+        except CycleError as error:
+            circle = error.args[1][:0:-1]  # the sorter names whom is called before who calls, and the first one twice
+        first = min(circle, key=order.index)
+        found.append(circle[circle.index(first) :] + circle[: circle.index(first)])
+        calls[found[-1][-1]].discard(first)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
+
+from pydantic import SecretStr
 
 from antiphon.components.clock import Clock
 from antiphon.components.component import Component, Options
@@ -58,6 +60,14 @@ class Connector(Component):
         self.http = http
         self.clock = clock
 
+    @classmethod
+    def secret_options(cls) -> Mapping[str, bool]:
+        """The names of the secret options, and of each whether it must be given."""
+        fields = cls.Options.model_fields
+        return {
+            field.alias or name: field.is_required() for name, field in fields.items() if _is_secret(field.annotation)
+        }
+
     @abstractmethod
     def reader(self) -> object:
         """A client that can only read."""
@@ -69,6 +79,10 @@ class Connector(Component):
     @abstractmethod
     def check(self) -> str:
         """Who we are there, as a sentence. Raises StepError with what to do about it."""
+
+
+def _is_secret(annotation: Any) -> bool:
+    return annotation is SecretStr or any(_is_secret(part) for part in get_args(annotation))
 
 
 class NoOptions(Options):

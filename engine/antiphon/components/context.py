@@ -5,7 +5,7 @@ A plan is handed readers only. A writer exists nowhere but in `PerformContext`, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -81,10 +81,13 @@ class ReadContext:
         connection: str = "",
         verb: str = "",
         reversible: bool = False,
+        recipients: Sequence[str] = (),
+        cost: float = 0.0,
     ) -> Effect:
         """An effect of this step of this run. Its key is `workflow/step/subject/event`, or an author's own.
 
-        `verb` is the connector's name of what is done, for its declared idempotency.
+        `verb` is the connector's name of what is done, for its declared idempotency. `recipients` are the addresses
+        of those whom it reaches, and `cost` is its price where that is known: the workspace's policy goes by them.
         """
         here = self.here
         idempotency: Idempotency = self.connections.idempotency(connection, verb) if connection else "native"
@@ -101,6 +104,8 @@ class ReadContext:
             event=here.event,
             idempotency=idempotency,
             reversible=reversible,
+            recipients=tuple(recipients),
+            cost=cost,
         )
 
 
@@ -118,5 +123,7 @@ class PerformContext:
     reports: Reports
     claimed_at: datetime
     """When the effect was taken to be performed: what may have happened, happened after that."""
+    made: Callable[[str], bool]
+    """Whether another effect's receipt has this remote id of the connection: what looks the same is that one's then."""
     reveal: Callable[[Any], Any]
     """Puts secrets in the place of their marks, anywhere in a payload; the result must go nowhere but the network."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,20 +16,23 @@ class Http:
 
     `allow_private` names hosts (`printer.local`) or hosts with their port (`127.0.0.1:8080`) that may be called at a
     private or loopback address. `timeout` is the longest silence, `deadline` the longest whole request with its
-    redirects, both in seconds; `largest` is the longest answer that is read, in bytes after decompression.
+    redirects, both in seconds; `largest` is the longest answer that is read, in bytes after decompression. `conceal`
+    puts something else in the place of our secrets, wherever an answer says them back to us.
     """
 
     allow_private: frozenset[str] = frozenset()
     timeout: float = 20.0
     deadline: float = 60.0
     largest: int = 10 * 1024 * 1024
+    conceal: Callable[[str], str] = field(default=lambda text: text, repr=False, compare=False)
 
     def client(self, base_url: str = "", headers: dict[str, str] | None = None) -> httpx.Client:
         """A client for http and https that refuses private addresses, each time it connects.
 
         It follows at most 5 redirects, of GET and HEAD only. Headers that prove who we are never go to another host.
         It reads every answer whole, and takes no proxy from the environment, since nobody can see where that
-        connects. Several threads may share it; closing it is up to the caller.
+        connects. Several threads may share it; closing it is up to the caller. What it sends and is answered is not
+        logged, since addresses and headers hold secrets.
 
         Its requests raise httpx's errors and those of `antiphon.components.wire`, which are httpx's too.
         """
@@ -41,4 +45,5 @@ class Http:
             timeout=self.timeout,
             deadline=self.deadline,
             largest=self.largest,
+            conceal=self.conceal,
         )

@@ -18,7 +18,7 @@ import httpx
 
 from antiphon.components.clock import Clock
 from antiphon.components.wire import InsecureRedirect, PrivateAddress, TooLarge
-from antiphon.errors import GiveUp, RetryLater, StepError
+from antiphon.errors import AccessLost, GiveUp, RetryLater, StepError
 from antiphon.model.effect import AuthDead, Disconnected, Done, Outcome, RateLimited, Receipt, Rejected, Unknown
 
 PATIENCE = timedelta(seconds=60)
@@ -80,14 +80,15 @@ def outcome_of(answer: Answer, done: Callable[[httpx.Response], Receipt], clock:
 
 
 def trouble_of(answer: Answer, clock: Clock) -> StepError | None:
-    """What a read must raise: RetryLater when the same request may do later, GiveUp when not, None when all is well."""
+    """What a read must raise: RetryLater when the same request may do later, AccessLost when the credentials are dead,
+    GiveUp when it will never do, None when all is well."""
     if isinstance(answer, httpx.HTTPError):
         return _unanswered(answer)
     status, host = answer.status_code, answer.request.url.host
     if answer.is_success or status == 304:
         return None
     if status == 401:
-        return GiveUp(f"{host} does not accept the credentials: {reason(answer)}", hint="Renew the token.")
+        return AccessLost(f"{host} does not accept the credentials: {reason(answer)}", hint="Renew the token.")
     if status == 403:
         return GiveUp(
             f"{host} does not allow it: {reason(answer)}", hint="Look at the scopes and rights of the account."

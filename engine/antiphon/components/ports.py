@@ -5,15 +5,19 @@ Every method is synchronous and safe to call from several threads; every time is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
+from antiphon.components.policy_ports import Brakes, Rulings, Suppressions, Tally
+from antiphon.model.approval import Approval, ApprovalState, Decision
 from antiphon.model.effect import Effect, EffectState, LedgerEntry, Outcome
 from antiphon.model.event import Event
 from antiphon.model.person import Person
+from antiphon.model.plan import Plan
 from antiphon.model.program import Program
+from antiphon.model.ruling import Limit
 from antiphon.model.run import Run, RunState, StepRecord, Verdict
 
 
@@ -80,7 +84,7 @@ class Runs(Protocol):
         """Take a run to work on it; False when another worker holds it. The holder may claim again to renew."""
 
     def unfinished(self, workflow: str = "", limit: int = 1000) -> Sequence[Run]:
-        """Runs that have not ended and that nobody holds, oldest first."""
+        """Runs that are to be worked on now, oldest first: nobody holds them, and none waits for a person or a time."""
 
     def record_step(self, run_id: str, record: StepRecord) -> None:
         """Keep one step's end; a repeated path replaces the record."""
@@ -88,8 +92,20 @@ class Runs(Protocol):
     def record_verdicts(self, run_id: str, verdicts: Sequence[Verdict]) -> None:
         """Keep the answers of the workflow's conditions."""
 
-    def finish(self, run_id: str, state: RunState, *, because: str = "", result: Any = None) -> None:
-        """End a run, or hold it, and let it go."""
+    def finish(
+        self,
+        run_id: str,
+        state: RunState,
+        *,
+        because: str = "",
+        result: Any = None,
+        not_before: datetime | None = None,
+    ) -> None:
+        """End a run, or hold it, and let it go. One that is held is taken up again at `not_before`, if it has one."""
+
+    def release(self, run_id: str) -> None:
+        """Let a run go on although it is held: what it waited for has come. One that is being worked on, and is laid
+        down a moment later, is taken up again too; one that has ended stays as it is."""
 
     def get(self, run_id: str) -> Run | None:
         """One run with its steps, by its id or by an unambiguous beginning of it.
@@ -133,10 +149,14 @@ class Ledger(Protocol):
     def plan(self, effects: Iterable[Effect]) -> Sequence[LedgerEntry]:
         """Write down what is about to be done, before it is; an entry that exists is returned as it stands."""
 
-    def claim(self, key: str, worker: str) -> bool:
+    def claim(self, key: str, worker: str, limits: Sequence[Limit] = ()) -> bool:
         """Take an effect to perform it, by one conditional update; True for exactly one caller.
 
-        A held effect can be taken once its `not_before` has come; one that has none waits for a person.
+        A held effect can be taken once its `not_before` has come; one that has none waits for a person. The limits are
+        counted in the same transaction, so that two callers never share the last place.
+
+        Raises:
+            NoRoom: a limit is used up; the effect stays as it is.
         """
 
     def settle(self, key: str, outcome: Outcome) -> LedgerEntry:
@@ -144,6 +164,10 @@ class Ledger(Protocol):
 
     def veto(self, key: str, reasons: Sequence[str]) -> LedgerEntry:
         """Write down that a review refused an effect that is planned or held, or a person one that is parked."""
+
+    def hold(self, key: str, until: datetime | None, *, because: str, waits_for: str = "") -> LedgerEntry:
+        """Lay an effect that was not sent aside until then; without a time, for a person. `waits_for` names the limit
+        that had no room: for a while, places are kept there for who has the higher priority."""
 
     def release(self, key: str, *, because: str) -> LedgerEntry:
         """Put an effect that is proved not to have happened back to planned."""
@@ -165,9 +189,13 @@ class Ledger(Protocol):
         run: str = "",
         since: datetime | None = None,
         until: datetime | None = None,
+        settled_since: datetime | None = None,
         limit: int = 100,
     ) -> Sequence[LedgerEntry]:
-        """The newest entries first; `until` is exclusive."""
+        """The newest entries first; `until` is exclusive. `since` and `until` are about when they were planned."""
+
+    def made(self, connection: str, remote_id: str) -> Sequence[str]:
+        """The keys of the effects that have this remote id of this connection in their receipts."""
 
     def count(self, *, since: datetime, until: datetime) -> Mapping[tuple[str, EffectState], int]:
         """How many effects of each action were planned in the period, by state."""
@@ -235,6 +263,26 @@ class Programs(Protocol):
         """The text of the document as it was."""
 
 
+class Plans(Protocol):
+    """Plans that were shown to somebody, and can be applied."""
+
+    def keep(self, plan: Plan) -> None:
+        """Keep a plan; made once more, it is as old as the last time."""
+
+    def begin(self, fingerprint: str, at: datetime, *, follow: bool) -> Plan:
+        """Note that a plan is being applied; the first moment stays, and so does a `follow` once given."""
+
+    def get(self, fingerprint: str) -> Plan | None:
+        """One plan, by its fingerprint or an unambiguous beginning of it.
+
+        Raises:
+            InputError: the beginning fits several plans.
+        """
+
+    def list(self, *, workflow: str = "", limit: int = 50) -> Sequence[Plan]:
+        """The newest first."""
+
+
 class Reports(Protocol):
     """What can be told about a period."""
 
@@ -246,6 +294,122 @@ class Reports(Protocol):
         `sections` holds names, or mappings with `section` and options. `to` is a path without an ending, relative to
         the workspace. Every file appears whole or not at all.
         """
+
+
+CredentialKind = Literal["connection", "secret"]
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What is kept of a connection's options or of a secret.
+
+    `options` can be read by anybody. The options named in `hidden` are in `sealed`, which is worth nothing without the
+    key; `key` is the name of that key.
+    """
+
+    kind: CredentialKind
+    name: str
+    connector: str
+    options: Mapping[str, Any]
+    hidden: Sequence[str]
+    sealed: str
+    key: str
+    updated_at: datetime
+
+
+class Credentials(Protocol):
+    """Stored connections and secrets; their kind and name are unique."""
+
+    def list(self) -> Sequence[Credential]:
+        """All, by kind and name."""
+
+    def get(self, kind: CredentialKind, name: str) -> Credential | None:
+        """One."""
+
+    def change(self, to: Callable[[Sequence[Credential]], Sequence[Credential]]) -> None:
+        """Replace all there are by what `to` makes of them, in one transaction; nobody else can change any meanwhile.
+
+        What `to` raises is passed on, and nothing was changed.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One thing that somebody did. `who` is `user@host` or `workflow:ID`; `hash` binds it to all entries before it."""
+
+    number: int
+    at: datetime
+    who: str
+    what: str
+    subject: str
+    before: Any
+    after: Any
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Where the audit does not hold together any more: the number of an entry, and what is wrong with it."""
+
+    number: int
+    why: str
+
+
+class Audit(Protocol):
+    """Who did what. Entries are only ever added; there is no way to change or to remove one."""
+
+    def record(self, who: str, what: str, subject: str, before: Any = None, after: Any = None) -> AuditEntry:
+        """Write down what somebody did to what; `before` and `after` are JSON values without secrets."""
+
+    def list(
+        self, *, what: str = "", subject: str = "", since: datetime | None = None, limit: int = 100
+    ) -> Sequence[AuditEntry]:
+        """The newest first; `what` may be the beginning of a word such as `connections`."""
+
+    def verify(self, kept: str = "") -> Broken | None:
+        """The first entry that was changed, removed, put in or moved; None when there is none.
+
+        That the end was cut off, or everything written anew, shows only against the hash of an entry that was `kept`
+        elsewhere: it must be among those that are there.
+        """
+
+
+class Approvals(Protocol):
+    """What people were asked about runs, and what they said."""
+
+    def ask(self, approval: Approval) -> Approval:
+        """Keep a question; one that exists under its id is returned as it stands."""
+
+    def decide(self, approval_id: str, decision: Decision, *, seen: str, edited: Any = None) -> Approval:
+        """Add a person's word, in one transaction with letting the run go on if that settles it.
+
+        `seen` is the hash of the content that the person had before them, and `edited` what they made of it, if they
+        did. Raises what `Approval.decided` raises, and changes nothing then. Who may decide is the caller's affair.
+        """
+
+    def close(self, approval_id: str, state: ApprovalState, *, because: str) -> Approval:
+        """Ask no more: too late (`expired`), or the content is another one (`void`, an approved one too). One that is
+        settled otherwise is returned as it stands."""
+
+    def send_back(self, approval_id: str, below: Sequence[str]) -> None:
+        """Set the records of some steps of the run, and of the steps inside them, aside for a rejection that asks for
+        rework, so that they are done again. Of two calls the second does nothing."""
+
+    def latest(self, run_id: str, path: str) -> Approval | None:
+        """What was asked last at a step of a run."""
+
+    def get(self, approval_id: str) -> Approval | None:
+        """One approval, by its id or by an unambiguous beginning of it.
+
+        Raises:
+            InputError: the beginning fits several.
+        """
+
+    def list(
+        self, *, state: ApprovalState | None = None, run: str = "", since: datetime | None = None, limit: int = 100
+    ) -> Sequence[Approval]:
+        """The newest first."""
 
 
 class Store(Protocol):
@@ -267,6 +431,23 @@ class Store(Protocol):
     def records(self) -> Records: ...  # noqa: D102
     @property
     def programs(self) -> Programs: ...  # noqa: D102
+    @property
+    def plans(self) -> Plans: ...  # noqa: D102
+    @property
+    def credentials(self) -> Credentials: ...  # noqa: D102
+    @property
+    def audit(self) -> Audit: ...  # noqa: D102
+
+    @property
+    def approvals(self) -> Approvals: ...  # noqa: D102
+    @property
+    def tally(self) -> Tally: ...  # noqa: D102
+    @property
+    def rulings(self) -> Rulings: ...  # noqa: D102
+    @property
+    def brakes(self) -> Brakes: ...  # noqa: D102
+    @property
+    def suppressions(self) -> Suppressions: ...  # noqa: D102
 
     def events_between(self, since: datetime, until: datetime) -> Iterator[Event]:
         """Every event of a period, oldest first, streamed; `until` is exclusive."""

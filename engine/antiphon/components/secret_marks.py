@@ -58,7 +58,12 @@ def concealer(payload: Any, reveal: Callable[[Any], Any]) -> Callable[[Any], Any
     It finds a secret as it is, and as it stands in an address or in JSON; of a secret address also what follows the
     host. What comes back from the network passes through it before it is kept or shown.
     """
-    forms = {form: mark for mark in _marks(payload) for form in _forms(str(reveal(mark)))}
+    return concealing({str(reveal(mark)): mark for mark in _marks(payload)})
+
+
+def concealing(secrets: Mapping[str, str]) -> Callable[[Any], Any]:
+    """A function that puts in the place of each secret what stands for it, in all the forms that `concealer` knows."""
+    forms = {form: stands for secret, stands in secrets.items() for form in _forms(secret)}
     longest_first = sorted(forms, key=len, reverse=True)
 
     def conceal(value: Any) -> Any:

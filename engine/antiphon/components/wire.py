@@ -6,9 +6,10 @@ connected to, so a name that answers differently the next time (DNS rebinding) g
 
 from __future__ import annotations
 
+import logging
 import socket
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -26,7 +27,12 @@ USER_AGENT = "antiphon"
 
 # Others, and several at once, can grow a small answer into one that does not fit into memory before it is counted.
 _ENCODINGS = ("gzip", "deflate", "identity")
+_SHORTEST_PROOF = 8
 _SECRET_WORDS = ("auth", "cookie", "key", "secret", "signature", "token")
+
+# httpx tells whole addresses at INFO, and httpcore every header at DEBUG. A filter stays whatever level somebody sets.
+for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.socks"):
+    logging.getLogger(_name).addFilter(lambda record: record.levelno >= logging.WARNING)
 
 # A socket waits in real time whatever clock a run lives by, hence monotonic() here and nowhere else.
 _deadline: ContextVar[float] = ContextVar("deadline", default=inf)
@@ -60,6 +66,7 @@ class GuardedClient(httpx.Client):
         timeout: float,
         deadline: float,
         largest: int,
+        conceal: Callable[[str], str],
     ) -> None:
         super().__init__(
             base_url=base_url,
@@ -71,6 +78,7 @@ class GuardedClient(httpx.Client):
         )
         self._deadline = deadline
         self._largest = largest
+        self._conceal = conceal
 
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         """Send a request, follow redirects of reads, and read the answer whole, all within the deadline."""
@@ -80,7 +88,7 @@ class GuardedClient(httpx.Client):
         with _within(self._deadline):
             for _ in range(MOST_REDIRECTS + 1):
                 answer = super().send(request, stream=True, follow_redirects=False, **options)
-                whole = _read(answer, self._largest)
+                whole = _read(answer, self._largest, self._conceal)
                 following = answer.next_request
                 if not follow or following is None or request.method not in ("GET", "HEAD"):
                     return whole
@@ -185,8 +193,8 @@ def _left(timeout: float | None) -> float | None:
     return left if timeout is None and left < inf else min(timeout or inf, left)
 
 
-def _read(answer: httpx.Response, largest: int) -> httpx.Response:
-    """The same answer with its body read and decompressed, so far as it is not too large."""
+def _read(answer: httpx.Response, largest: int, conceal: Callable[[str], str]) -> httpx.Response:
+    """The same answer with its body read and decompressed, so far as it is not too large, and without our secrets."""
     body = bytearray()
     try:
         if answer.headers.get("content-encoding", "identity").strip().lower() not in _ENCODINGS:
@@ -197,15 +205,26 @@ def _read(answer: httpx.Response, largest: int) -> httpx.Response:
                 raise TooLarge(f"the answer is larger than {largest:,} bytes", request=answer.request)
     finally:
         answer.close()
+
+    def safe(text: bytes) -> bytes:
+        # Latin-1 has a character for every byte, so nothing but the secret is changed.
+        return _without_proof(conceal(text.decode("latin-1")), answer.request).encode("latin-1", "replace")
+
     wire_only = {b"content-encoding", b"content-length", b"transfer-encoding"}
     return httpx.Response(
         answer.status_code,
-        headers=[(name, value) for name, value in answer.headers.raw if name.lower() not in wire_only],
-        content=bytes(body),
+        headers=[(name, safe(value)) for name, value in answer.headers.raw if name.lower() not in wire_only],
+        content=safe(bytes(body)),
         request=answer.request,
         extensions=answer.extensions,
         history=answer.history,
     )
+
+
+def _without_proof(text: str, request: httpx.Request) -> str:
+    """A text without the credentials of a request, which a server may say back in its complaint."""
+    proof = request.headers.get("authorization", "").rpartition(" ")[2]
+    return text.replace(proof, "[concealed]") if len(proof) >= _SHORTEST_PROOF else text
 
 
 def _next(request: httpx.Request, following: httpx.Request) -> httpx.Request:

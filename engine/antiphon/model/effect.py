@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from antiphon.model.base import Noun
+from antiphon.model.policy import Terms
+from antiphon.model.ruling import Ruling, Way, person_key
 
 Idempotency = Literal["native", "lookup", "none"]
 """How a network keeps one act from happening twice: its own key, a look-up afterwards, or not at all."""
@@ -30,7 +32,10 @@ class Effect(Noun):
     """One outward act, exactly as it would be performed.
 
     `key` is its identity: two effects with one key are the same act and happen once. `payload` is the exact content,
-    a JSON object that never holds a secret. `summary` is one line for a person.
+    a JSON object that never holds a secret. `summary` is one line for a person. `undoes` is the key of the effect that
+    this one reverses. The workspace's policy goes by the rest: `recipients` are the addresses it goes to, `cost` is
+    its price where that is known before, `group` and `terms` come from the document. What is not `outward` is not held
+    back by policy: it reaches nobody outside.
     """
 
     key: str
@@ -45,6 +50,23 @@ class Effect(Noun):
     event: str = ""
     idempotency: Idempotency = "none"
     reversible: bool = False
+    undoes: str = ""
+    outward: bool = True
+    recipients: tuple[str, ...] = ()
+    group: str = ""
+    cost: float = 0.0
+    terms: Terms = Terms()
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """Whom it reaches, each in one spelling: the subject of the run, and the addresses it goes to."""
+        named = (person_key(name) for name in (self.subject, *self.recipients))
+        return tuple(dict.fromkeys(name for name in named if name))
+
+
+def undo_key(key: str) -> str:
+    """The key of the effect that reverses another one: an act is undone once, however often that is asked."""
+    return f"undo/{key}"
 
 
 class Receipt(Noun):
@@ -115,7 +137,7 @@ Outcome = Done | Pending | Rejected | RateLimited | AuthDead | Disconnected | Un
 
 
 class LedgerEntry(Noun):
-    """An effect and what became of it, as the ledger holds it."""
+    """An effect and what became of it, as the ledger holds it; with what policy says of it, where it was just asked."""
 
     effect: Effect
     state: EffectState
@@ -127,3 +149,10 @@ class LedgerEntry(Noun):
     receipt: Receipt | None = None
     reason: str = ""
     not_before: datetime | None = None
+    rulings: tuple[Ruling, ...] = ()
+
+    @property
+    def skipped(self) -> bool:
+        """Whether it was left out by a rule that lets the run go on without it."""
+        verdicts = {ruling.verdict for ruling in self.rulings}
+        return self.state is EffectState.VETOED and Way.SKIP in verdicts and Way.REFUSE not in verdicts

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from antiphon.model.base import Noun
+from antiphon.model.policy import Limits
 from antiphon.model.workflow import Conditions, Step
 
 
@@ -31,6 +32,8 @@ class Program(Noun):
     conditions: Conditions = []
     subject: str = ""
     inputs: dict[str, Any] = {}
+    limits: Limits = Limits()
+    priority: int = 50
     steps: tuple[Step, ...]
 
     @cached_property

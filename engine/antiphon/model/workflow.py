@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from antiphon.model.base import Noun
 from antiphon.model.duration import Duration
+from antiphon.model.policy import Cap, Hours, Limits, Veto
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
 """A name in a document: small letters, digits, dashes and underscores."""
@@ -56,6 +57,9 @@ class Use(StepBase):
     use: str
     with_: dict[str, Any] = Field({}, alias="with")
     effect: EffectOptions | None = None
+    hours: Hours | None = None
+    cap: Cap | None = None
+    veto: Veto | None = None
 
 
 class If(StepBase):
@@ -155,6 +159,36 @@ class Emit(StepBase):
     with_: dict[str, Any] = Field({}, alias="with")
 
 
+class Approvers(Noun):
+    """Who may approve, and how many of them it takes; `not_author` keeps out whoever started the run."""
+
+    group: Identifier
+    quorum: int = Field(1, ge=1)
+    not_author: bool = False
+
+
+class Rework(Noun):
+    """Where a run goes back to when it is rejected."""
+
+    rework: Identifier
+
+
+class ApproveOptions(Noun):
+    """What people are shown, who they are, and what becomes of the run without their consent."""
+
+    show: Any
+    by: Approvers
+    due: Duration | None = None
+    on_timeout: Literal["stop", "continue"] = "stop"
+    on_reject: Literal["stop"] | Rework = "stop"
+
+
+class Approve(StepBase):
+    """Go on when people have approved exactly what they were shown."""
+
+    approve: ApproveOptions
+
+
 STEP_KINDS: Mapping[str, type[StepBase]] = {
     "use": Use,
     "if": If,
@@ -167,6 +201,7 @@ STEP_KINDS: Mapping[str, type[StepBase]] = {
     "try": Try,
     "wait": Wait,
     "emit": Emit,
+    "approve": Approve,
 }
 
 
@@ -195,7 +230,8 @@ Step: TypeAlias = Annotated[
     | Annotated[Stop, Tag("stop step")]
     | Annotated[Try, Tag("try step")]
     | Annotated[Wait, Tag("wait step")]
-    | Annotated[Emit, Tag("emit step")],
+    | Annotated[Emit, Tag("emit step")]
+    | Annotated[Approve, Tag("approve step")],
     Discriminator(
         _tag,
         custom_error_type="step_kind",
@@ -218,6 +254,8 @@ class Workflow(Noun):
     triggers: list[TriggerItem] = Field(min_length=1)
     conditions: Conditions = []
     subject: str = Field("", description="An expression: whom the run is about.")
+    limits: Limits = Field(Limits(), description="How much it may do: tighter than the workspace's, never looser.")
+    priority: int = Field(50, ge=0, le=100, description="Who goes first when two workflows compete; the higher does.")
     actions: list[Step] = Field(min_length=1)
     inputs: dict[str, Any] = Field({}, description="Filled by a recipe; read as `inputs.name`.")
 

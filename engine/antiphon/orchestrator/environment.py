@@ -47,6 +47,11 @@ def prefect_environment(home: Path, api_url: str, given: Mapping[str, str]) -> d
     return {**chosen, **PRIVATE, "PREFECT_HOME": str(home), "PREFECT_API_URL": api_url}
 
 
+def theirs(given: Mapping[str, str]) -> dict[str, str]:
+    """The variables that a Prefect server may see: none of ours, since our keys and secrets are among them."""
+    return {name: value for name, value in given.items() if not name.startswith("ANTIPHON_")}
+
+
 def enter(home: Path, api_url: str) -> None:
     """Set the variables of this process, before Prefect is imported.
 

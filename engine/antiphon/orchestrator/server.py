@@ -19,7 +19,7 @@ import httpx
 
 from antiphon.components.clock import Clock, SystemClock
 from antiphon.errors import SetupError
-from antiphon.orchestrator.environment import prefect_environment
+from antiphon.orchestrator.environment import prefect_environment, theirs
 
 PATIENCE = timedelta(minutes=3)
 """How long a server may take to answer; the first start of a workspace takes 6 to 24 s on two cores."""
@@ -99,7 +99,7 @@ class ServerHouse:
             # A session of its own, so that Ctrl-C in the terminal reaches us alone and we stop things in order.
             child = subprocess.Popen(  # noqa: S603  our own words and a number
                 command,
-                env={**os.environ, **prefect_environment(self.home, api_url, os.environ)},
+                env={**theirs(os.environ), **prefect_environment(self.home, api_url, os.environ)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from antiphon.components.clock import Clock
 from antiphon.model.activation import Activation
@@ -33,14 +33,28 @@ def plainly(label: str, count: int, work: Callable[[], T]) -> T:
     return work()
 
 
+class Hold(Protocol):
+    """Keeps hold of runs on behalf of whoever walks them."""
+
+    def __call__(self, runs: Collection[str], until: datetime) -> Collection[str]:
+        """Hold these runs at least until then; returns those that are still ours."""
+
+
+def freely(runs: Collection[str], until: datetime) -> Collection[str]:
+    """For runs that nobody else can take."""
+    return runs
+
+
 @dataclass
 class _Walker:
     """One run under way: its walk, what it waits for, and the answers it has so far."""
 
+    run: str
     walk: Walk
     requests: list[Request] = field(default_factory=list)
     answers: dict[int, Answer] = field(default_factory=dict)
     ended: Run | None = None
+    lost: bool = False
 
     def advance(self) -> None:
         """Go on until the next requests or the end."""
@@ -58,32 +72,51 @@ class _Walker:
         return [(index, one) for index, one in enumerate(self.requests) if index not in self.answers]
 
 
+Chunk: TypeAlias = list[tuple[_Walker, int, Effect]]
+
+
 def activate(
     workflow: str,
-    walks: Sequence[Walk],
+    walks: Mapping[str, Walk],
     performer: Performer,
     clock: Clock,
     *,
     live: bool,
     around: Around = plainly,
-    beat: Callable[[], None] = lambda: None,
+    hold: Hold = freely,
 ) -> Activation:
-    """Walk all runs to their end. `beat` is called between rounds, to renew what is held meanwhile."""
-    walkers = [_Walker(walk) for walk in walks]
+    """Walk all runs, given by their ids, to their end. One that another worker has taken over meanwhile is left to it.
+
+    `hold` is asked before every effect and every sleep: a worker that was away for too long must not act any more.
+    """
+    walkers = [_Walker(run, walk) for run, walk in walks.items()]
     entries: list[LedgerEntry] = []
+
+    def keep(until: datetime) -> None:
+        active = [walker for walker in walkers if walker.ended is None and not walker.lost]
+        kept = hold([walker.run for walker in active], until)
+        for walker in active:
+            walker.lost = walker.run not in kept
+
+    def carry_out(chunk: Chunk) -> list[LedgerEntry]:
+        done = []
+        for walker, index, effect in chunk:
+            keep(clock.now())
+            if not walker.lost:
+                walker.answers[index] = entry = performer.carry_out(effect)
+                done.append(entry)
+        return done
+
     around("evaluate", len(walkers), lambda: _advance(walkers))
-    while active := [walker for walker in walkers if walker.ended is None]:
+    while active := [walker for walker in walkers if walker.ended is None and not walker.lost]:
         performs, wakes = _gather(active, clock.now())
         for label, chunk in performs.items():
-            effects = [effect for _, _, effect in chunk]
-            answers = around(label, len(chunk), partial(_carry_out, performer, effects))
-            for (walker, index, _), entry in zip(chunk, answers, strict=True):
-                walker.answers[index] = entry
-            entries += answers
+            entries += around(label, len(chunk), partial(carry_out, chunk))
         if not performs and wakes:
+            keep(min(wakes))
             clock.sleep((min(wakes) - clock.now()).total_seconds())
-        _advance([walker for walker in active if not walker.open()])
-        beat()
+        keep(clock.now())
+        _advance([walker for walker in active if not walker.lost and not walker.open()])
     runs = tuple(walker.ended for walker in walkers if walker.ended is not None)
     return Activation(workflow=workflow, live=live, runs=runs, entries=tuple(entries))
 
@@ -93,23 +126,20 @@ def _advance(walkers: Sequence[_Walker]) -> None:
         walker.advance()
 
 
-def _carry_out(performer: Performer, effects: Sequence[Effect]) -> list[LedgerEntry]:
-    return [performer.carry_out(effect) for effect in effects]
-
-
-def _gather(
-    active: Sequence[_Walker], now: datetime
-) -> tuple[dict[str, list[tuple[_Walker, int, Effect]]], list[datetime]]:
-    """The open effects by action, and the moments at which sleepers wake; those who have slept enough are answered."""
-    performs: dict[str, list[tuple[_Walker, int, Effect]]] = {}
+def _gather(active: Sequence[_Walker], now: datetime) -> tuple[dict[str, Chunk], list[datetime]]:
+    """The open effects by action, and the moments at which sleepers wake; whoever need not sleep on is answered."""
+    performs: dict[str, Chunk] = {}
     wakes: list[datetime] = []
     for walker in active:
+        sleeps: dict[int, datetime] = {}
         for index, request in walker.open():
             match request:
                 case Perform(effect):
                     performs.setdefault(effect.action, []).append((walker, index, effect))
-                case Sleep(until) if until <= now:
-                    walker.answers[index] = None
                 case Sleep(until):
-                    wakes.append(until)
+                    sleeps[index] = until
+        if not sleeps or (len(sleeps) == len(walker.requests) and min(sleeps.values()) > now):
+            wakes += sleeps.values()
+        else:
+            walker.answers |= dict.fromkeys(sleeps)
     return performs, wakes

@@ -7,7 +7,7 @@ crash left between the two is looked up at the network before anything else is d
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -18,8 +18,24 @@ from antiphon.components.clock import Clock
 from antiphon.components.context import Connections, Here, PerformContext
 from antiphon.components.http import Http
 from antiphon.components.ports import Reports, Store
-from antiphon.errors import GiveUp, RetryLater
-from antiphon.model.effect import Disconnected, Done, Effect, EffectState, LedgerEntry, Outcome, Rejected, Unknown
+from antiphon.errors import AccessLost, GiveUp, RetryLater, SecretMissing, SettingsError
+from antiphon.model.effect import (
+    AuthDead,
+    Disconnected,
+    Done,
+    Effect,
+    EffectState,
+    LedgerEntry,
+    Outcome,
+    Pending,
+    RateLimited,
+    Receipt,
+    Rejected,
+    Unknown,
+)
+from antiphon.runtime.policy.policy import Policy
+from antiphon.runtime.redaction import Conceal, concealed
+from antiphon.runtime.windows import waits
 
 ABANDONED_AFTER = timedelta(minutes=10)
 """A claim of another worker that is older than this is taken for a crash."""
@@ -37,11 +53,16 @@ class OnPaper:
     """For a plan: says what would be done, and what has been done already. It holds no writer, so it cannot send."""
 
     store: Store
-    clock: Clock
+    policy: Policy
+    admitted: list[Effect] = field(default_factory=list)
 
     def carry_out(self, effect: Effect) -> LedgerEntry:  # noqa: D102
-        known = self.store.ledger.get(effect.key)
-        return known or LedgerEntry(effect=effect, state=EffectState.PLANNED, planned_at=self.clock.now())
+        if (known := self.store.ledger.get(effect.key)) is not None:
+            return known.model_copy(update={"rulings": tuple(self.store.rulings.latest(effect.key))})
+        entry = self.policy.preview(effect, self.admitted)
+        if not entry.reason:
+            self.admitted.append(effect)
+        return entry
 
 
 @dataclass(frozen=True)
@@ -55,7 +76,9 @@ class ForReal:
     http: Http
     reports: Reports
     review: Callable[[Effect], Sequence[str]]
+    policy: Policy
     reveal: Callable[[Any], Any]
+    conceal: Conceal
     worker: str
     timezone: ZoneInfo
     language: str = "en"
@@ -63,18 +86,26 @@ class ForReal:
     def carry_out(self, effect: Effect) -> LedgerEntry:  # noqa: D102
         ledger = self.store.ledger
         [entry] = ledger.plan([effect])
-        if self._left_behind(entry, effect):
-            ledger.settle(effect.key, Unknown("a worker stopped between the call and its receipt"))
-            entry = ledger.get(effect.key) or entry
-        if entry.state is EffectState.UNKNOWN:
+        left_behind = self._left_behind(entry, effect)
+        if left_behind and entry.receipt is None:
+            entry = ledger.settle(effect.key, Unknown("a worker stopped between the call and its receipt"))
+        # A claim with a receipt is one that the network is still working on: the network knows more by now. What was
+        # parked after a claim is met again when a person has let its run go on: it is worth asking once more.
+        parked = entry.state is EffectState.PARKED and entry.claimed_at is not None
+        if left_behind or parked or entry.state is EffectState.UNKNOWN:
             entry = self._reconcile(entry)
         if entry.state not in (EffectState.PLANNED, EffectState.HELD):
-            return entry
+            return entry.model_copy(update={"rulings": tuple(self.store.rulings.latest(effect.key))})
+        if waiting := waits(entry, ledger, self.clock, self.timezone):
+            return waiting
         if reasons := self.review(entry.effect):
             return ledger.veto(effect.key, reasons)
-        if not ledger.claim(effect.key, self.worker):
-            return ledger.get(effect.key) or entry
-        return ledger.settle(effect.key, self._perform(entry.effect))
+        if (stopped := self.policy.admit(entry, self.worker)) is not None:
+            return stopped
+        outcome = concealed(self._perform(entry.effect), self.conceal)
+        if isinstance(outcome, Rejected):
+            outcome = self._believed(outcome, ledger.get(effect.key) or entry)
+        return ledger.settle(effect.key, outcome)
 
     def _left_behind(self, entry: LedgerEntry, effect: Effect) -> bool:
         """Whether a claim is nobody's any more: whoever walks a run holds it, so an older claim of it is a crash's."""
@@ -84,26 +115,57 @@ class ForReal:
 
     def _perform(self, effect: Effect) -> Outcome:
         try:
-            return self._action(effect).perform(effect, self._context(effect))
+            outcome: object = self._action(effect).perform(effect, self._context(effect))
+        except (AccessLost, SettingsError, SecretMissing) as error:
+            # Nothing can be sent with it, and nothing but a person's hand will change that.
+            return AuthDead(str(error))
         except (GiveUp, RetryLater) as error:
             # An action raises these before it sends: what it cannot tell after sending it must return as Unknown.
             return Rejected(error.sentence, error.hint) if isinstance(error, GiveUp) else Disconnected(str(error))
         except Exception as error:
             return Unknown(f"{effect.action} failed in its own code ({type(error).__name__}), before or after it sent")
+        if not isinstance(outcome, Outcome):
+            return Unknown(f"{effect.action} did not say what became of it")
+        return _kept_whole(outcome)
+
+    def _believed(self, no: Rejected, entry: LedgerEntry) -> Outcome:
+        """Networks have been seen to say no, and to have done it all the same: where one can look, one looks."""
+        match there := self._look(entry):
+            case Done():
+                return there
+            case RateLimited() | Disconnected() | AuthDead():
+                return Unknown(f"{no.reason} Nobody could look yet whether that is true.")
+        return no
 
     def _reconcile(self, entry: LedgerEntry) -> LedgerEntry:
-        """Ask the network whether an unknown effect happened."""
-        ledger, effect = self.store.ledger, entry.effect
-        try:
-            outcome = self._action(effect).reconcile(effect, self._context(effect, entry.claimed_at))
-        except Exception as error:
-            outcome = Unknown(f"the network could not be asked ({type(error).__name__})")
-        match outcome:
+        """Ask the network whether an effect in doubt happened; one that cannot be asked now stays as it is."""
+        ledger, key = self.store.ledger, entry.effect.key
+        match outcome := self._look(entry):
             case None:
-                return ledger.release(effect.key, because="the network was asked and does not have it")
-            case Done():
-                return ledger.settle(effect.key, outcome)
-        return ledger.park(effect.key, because=getattr(outcome, "reason", "") or "nobody can tell whether it was done")
+                return ledger.release(key, because="the network was asked and does not have it")
+            case Done() | Rejected():
+                return ledger.settle(key, outcome)
+            case Pending() if entry.state is EffectState.CLAIMED:
+                return ledger.settle(key, outcome)
+            case RateLimited() | Disconnected():
+                return entry
+        if entry.state is EffectState.PARKED:
+            return entry
+        return ledger.park(key, because=getattr(outcome, "reason", "") or "nobody can tell whether it was done")
+
+    def _look(self, entry: LedgerEntry) -> Outcome | None:
+        effect = entry.effect
+        try:
+            outcome: object = self._action(effect).reconcile(effect, self._context(effect, entry.claimed_at))
+        except RetryLater as later:
+            return Disconnected(self.conceal(str(later)))
+        except AccessLost as lost:
+            return AuthDead(self.conceal(str(lost)))
+        except Exception as error:
+            return Unknown(f"the network could not be asked ({type(error).__name__})")
+        if outcome is None or isinstance(outcome, Outcome):
+            return concealed(_kept_whole(outcome), self.conceal) if outcome else None
+        return Unknown(f"{effect.action} did not say what became of it")
 
     def _action(self, effect: Effect) -> Action:
         component = self.catalogue.actions.get(effect.action)
@@ -133,5 +195,16 @@ class ForReal:
             people=store.people,
             reports=self.reports,
             claimed_at=claimed_at or self.clock.now(),
+            made=lambda remote_id: any(key != effect.key for key in store.ledger.made(effect.connection, remote_id)),
             reveal=self.reveal,
         )
+
+
+def _kept_whole(outcome: Outcome) -> Outcome:
+    """The same outcome with nothing in its receipt that the ledger cannot keep: the proof must not be lost for it."""
+    if not isinstance(outcome, Done):
+        return outcome
+    try:
+        return Done(Receipt.model_validate(outcome.receipt.model_dump(mode="json")))
+    except ValueError:
+        return Done(outcome.receipt.model_copy(update={"data": {}}))

@@ -6,22 +6,29 @@ earlier attempt recorded is taken from the journal instead of being done again, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 
-from antiphon.components.action import Action
-from antiphon.components.context import ReadContext
 from antiphon.components.secret_marks import without_seals
-from antiphon.errors import AntiphonError, RetryLater, Skip
-from antiphon.language import ExpressionError, Later
+from antiphon.errors import (
+    AccessLost,
+    AntiphonError,
+    InputError,
+    RetryLater,
+    SecretMissing,
+    SettingsError,
+    Skip,
+    StoreError,
+)
+from antiphon.language import Later
 from antiphon.model.base import describe
 from antiphon.model.effect import Effect, EffectState, LedgerEntry
-from antiphon.model.program import Program
-from antiphon.model.run import Run, RunState, StepRecord, StepState, Verdict
+from antiphon.model.run import RunState, StepState, Verdict
 from antiphon.model.workflow import (
+    Approve,
     Call,
     Choose,
     Each,
@@ -34,12 +41,14 @@ from antiphon.model.workflow import (
     Try,
     Use,
     Wait,
-    step_kind,
 )
-from antiphon.runtime.journal import Journal
-from antiphon.runtime.judge import holds_later
-from antiphon.runtime.kit import Kit
-from antiphon.runtime.requests import Answer, Ended, Perform, Request, Sleep, StepFailed, Walk
+from antiphon.runtime.approvals import SentBack, answer, put_back
+from antiphon.runtime.branches import side_by_side
+from antiphon.runtime.kit import storable
+from antiphon.runtime.later import holds_later, shown
+from antiphon.runtime.make import make, with_terms
+from antiphon.runtime.recording import Recording, Scope
+from antiphon.runtime.requests import Ended, Perform, Sleep, StepFailed, Stopped, Walk
 
 MAX_ITEMS = 10_000
 """How many items one `each` may go over: more is taken for a mistake."""
@@ -47,39 +56,40 @@ MAX_ITEMS = 10_000
 MAX_CALLS = 8
 """How deep workflows may call one another."""
 
-Scope = Mapping[str, Any]
 
-
-class Execution:
+class Execution(Recording):
     """One run on its way. Iterate `walk()`; it returns the run as it ended."""
 
-    def __init__(self, program: Program, run: Run, kit: Kit, journal: Journal) -> None:
-        self._program = program
-        self._run = run
-        self._kit = kit
-        self._journal = journal
-        self._done: list[str] = []
-
     def walk(self) -> Walk:
-        """Do all of it. Whatever happens inside, the run comes to an end that is written down."""
+        """Do all of it. Whatever happens inside, the run comes to an end that is written down.
+
+        Raises:
+            StoreError: nothing can be written down; the run goes on from here when it is resumed.
+        """
         try:
             scope = self._kit.scope(self._program, self._run)
             if (refused := self._conditions(scope)) is not None:
                 return self._journal.end(RunState.DECLINED, refused.because, None)
             yield from self._steps(self._program.steps, "", scope)
         except Ended as end:
-            return self._journal.end(end.state, end.because, end.result)
+            return self._journal.end(end.state, end.because, shown(end.result), end.until)
         except StepFailed as failure:
             return self._journal.end(RunState.FAILED, f"{failure.step}: {failure.message}", None)
-        except (AntiphonError, RecursionError) as error:
+        except StoreError:
+            raise
+        except AntiphonError as error:
             return self._journal.end(RunState.FAILED, str(error), None)
+        except Exception as error:
+            return self._journal.end(RunState.FAILED, f"{type(error).__name__}: {error}", None)
         return self._journal.end(RunState.DONE, self._summary(), None)
 
     def _summary(self) -> str:
         return ", ".join(self._done) if self._done else "nothing outward was to be done"
 
     def _conditions(self, scope: Scope) -> Verdict | None:
-        """The verdict that keeps the run from going on, if there is one."""
+        """The verdict that keeps the run from going on, if there is one. What an earlier attempt was told stands."""
+        if self._run.verdicts:
+            return next((verdict for verdict in self._run.verdicts if not verdict.holds), None)
         ctx = self._kit.context(self._program, self._run, "conditions", scope)
         verdicts = self._kit.judge.verdicts(self._program.conditions, ctx)
         known = [verdict for verdict in verdicts if verdict is not None]
@@ -89,8 +99,17 @@ class Execution:
     # -- the steps, one method a kind ---------------------------------------------------------------------------------
 
     def _steps(self, steps: Sequence[Any], under: str, scope: Scope) -> Walk:
-        for step in steps:
-            yield from self._step(step, under + step.id, scope)
+        for index, step in enumerate(steps):
+            try:
+                yield from self._step(step, under + step.id, scope)
+            except SentBack as back:
+                names = [one.id for one in steps[: index + 1]]
+                if back.to not in names:
+                    raise
+                again = [under + name for name in names[names.index(back.to) :]]
+                self._kit.store.approvals.send_back(back.approval.id, again)
+                # The run begins anew and remembers all but these steps, just as it would after a crash.
+                raise Ended(RunState.HELD, str(back), until=self._kit.clock.now()) from back
 
     def _step(self, step: Any, path: str, scope: Scope) -> Walk:
         match step:
@@ -108,9 +127,9 @@ class Execution:
             case Parallel():
                 yield from self._parallel(step, path, scope)
             case Set():
-                values = self._render(step.set, path, scope)
-                scope["vars"].update(values)
-                self._record(path, step, StepState.DONE, values, scope)
+                if not self._remembered(step, path, scope):
+                    self._record(path, step, StepState.DONE, self._render(step.set, path, step, scope), scope)
+                scope["vars"].update(scope["steps"][step.id])
             case Call():
                 yield from self._call(step, path, scope)
             case Stop():
@@ -121,48 +140,50 @@ class Execution:
                 yield from self._wait(step, path, scope)
             case Emit():
                 self._emit(step, path, scope)
+            case Approve():
+                self._approve(step, path, scope)
 
     def _use(self, step: Use, path: str, scope: Scope) -> Walk:
         if self._remembered(step, path, scope):
             return
-        component = self._kit.catalogue.actions[step.use]
+        component = self._kit.catalogue.actions.get(step.use)
+        if component is None:
+            raise self._failed(path, step, f"No plugin offers the action `{step.use}` any more.", scope)
         ctx = self._kit.context(self._program, self._run, path, scope)
-        values = self._render(step.with_, path, scope)
-        if holds_later(values) and not issubclass(component, Action):
-            self._record(
-                path, step, StepState.PLANNED, Later(step.id or path), scope, because="depends on an earlier step"
-            )
-            return
+        values = self._render(step.with_, path, step, scope)
         try:
-            if issubclass(component, Action):
-                made: Any = self._planned(step, component, values, ctx)
-            else:
-                made = component().compute(component.Options.model_validate(values), ctx)
+            made = make(component, values, ctx)
         except Skip as skip:
             self._record(path, step, StepState.SKIPPED, None, scope, because=skip.sentence)
             return
         except RetryLater as later:
-            self._record(path, step, StepState.HELD, None, scope, because=str(later))
-            raise Ended(RunState.HELD, f"{path}: {later}") from later
+            raise self._held(path, step, str(later), scope, self._kit.clock.now() + later.after) from later
+        except (AccessLost, SettingsError, SecretMissing) as error:
+            raise self._held(path, step, str(error), scope, None) from error
         except ValidationError as error:
-            raise self._failed(path, step, f"`{step.use}` cannot use this: {describe(error)}.", scope) from error
+            if not holds_later(values):
+                raise self._failed(path, step, f"`{step.use}` cannot use this: {describe(error)}.", scope) from error
+            made = Later(step.id or path)
+        except StoreError:
+            raise
         except AntiphonError as error:
             raise self._failed(path, step, str(error), scope) from error
         except Exception as error:
             message = f"`{step.use}` failed in its own code: {type(error).__name__}: {error}"
             raise self._failed(path, step, message, scope) from error
-        if isinstance(made, Effect):
-            if step.effect is not None:
-                key = self._render(step.effect.key, path, scope)
-                made = made.model_copy(update={"key": f"{self._program.id}/{key}"})
-            [entry] = yield [Perform(made)]
-            assert entry is not None
-            self._settled(step, path, entry, scope)
-        else:
-            self._record(path, step, StepState.DONE, without_seals(made), scope)
-
-    def _planned(self, step: Use, component: type[Action], values: Any, ctx: ReadContext) -> Effect:
-        return component().plan(component.Options.model_validate(self._shown(values)), ctx)
+        match made:
+            case Effect():
+                if step.effect is not None:
+                    key = self._render(step.effect.key, path, step, scope)
+                    made = made.model_copy(update={"key": f"{self._program.id}/{key}"})
+                made = with_terms(made, step, self._program)
+                [entry] = yield [Perform(made.model_copy(update={"key": storable(made.key)}))]
+                assert entry is not None
+                self._settled(step, path, entry, scope)
+            case Later():
+                self._record(path, step, StepState.PLANNED, made, scope, because="depends on an earlier step")
+            case _:
+                self._record(path, step, StepState.DONE, made, scope)
 
     def _settled(self, step: Use, path: str, entry: LedgerEntry, scope: Scope) -> None:
         """Turn what became of an effect into what becomes of the step."""
@@ -174,27 +195,37 @@ class Execution:
                 result = without_seals(told)
                 self._done.append(effect.summary)
                 self._record(path, step, StepState.DONE, result, scope, because=effect.summary, effect=key)
-            case EffectState.PLANNED:
+            case EffectState.PLANNED if not self._run.live:
                 self._done.append(effect.summary)
-                later = Later(step.id or path)
-                self._record(path, step, StepState.PLANNED, later, scope, because=effect.summary, effect=key)
+                later, because = Later(step.id or path), entry.reason or effect.summary
+                self._record(path, step, StepState.PLANNED, later, scope, because=because, effect=key)
             case EffectState.REJECTED:
                 raise self._failed(path, step, f"{effect.summary}: {entry.reason}", scope, effect=key)
             case EffectState.VETOED:
                 self._record(path, step, StepState.SKIPPED, None, scope, because=entry.reason, effect=key)
+                if entry.skipped:
+                    return
                 raise Ended(RunState.STOPPED, f"{path} was vetoed: {entry.reason}")
-            case _:
-                self._record(path, step, StepState.HELD, None, scope, because=entry.reason, effect=key)
-                raise Ended(RunState.HELD, f"{path} is {entry.state}: {entry.reason or effect.summary}")
+            case EffectState.PARKED:
+                raise self._held(path, step, entry.reason, scope, None, entry)
+            case EffectState.HELD:
+                raise self._held(path, step, entry.reason, scope, entry.not_before, entry)
+            case _:  # somebody is at it, or the network is to be asked
+                raise self._held(path, step, entry.reason, scope, self._kit.clock.now(), entry)
 
     def _decide(self, path: str, step: Any, ways: Sequence[tuple[Any, str]], scope: Scope) -> str:
         """The first way whose conditions hold, or an empty text for none. A decision once taken stands."""
-        if (record := self._journal.recorded(path)) is not None:
-            return str(record.result)
+        if self._remembered(step, path, scope):
+            return str(scope["steps"][step.id])
         ctx = self._kit.context(self._program, self._run, path, scope)
         told = []
         for conditions, way in ways:
-            verdict = self._kit.judge.judge(conditions, ctx)
+            try:
+                verdict = self._kit.judge.judge(conditions, ctx)
+            except StoreError:
+                raise
+            except AntiphonError as error:
+                raise self._failed(path, step, str(error), scope) from error
             if verdict is None:
                 because = "cannot be decided before an earlier step is done"
                 self._record(path, step, StepState.PLANNED, Later(path), scope, because=because)
@@ -207,7 +238,7 @@ class Execution:
         return ""
 
     def _each(self, step: Each, path: str, scope: Scope) -> Walk:
-        items = self._render(step.each.in_, path, scope)
+        items = self._render(step.each.in_, path, step, scope)
         if isinstance(items, Later):
             self._record(path, step, StepState.PLANNED, items, scope, because="the list is known only later")
             return
@@ -216,35 +247,18 @@ class Execution:
         if len(items) > MAX_ITEMS:
             raise self._failed(path, step, f"`in` has {len(items):,} items; {MAX_ITEMS:,} is the most.", scope)
         for index, item in enumerate(items):
-            inner = {**scope, step.each.as_: item, "index": index}
+            # What the steps of one item gave is not seen by the next, nor after the loop.
+            inner = {**scope, "steps": dict(scope["steps"]), step.each.as_: item, "index": index}
             yield from self._steps(step.steps, f"{path}[{index}]/", inner)
         self._record(path, step, StepState.DONE, {"count": len(items)}, scope)
 
     def _parallel(self, step: Parallel, path: str, scope: Scope) -> Walk:
-        """Walk the branches side by side: what they request in one round goes out as one list."""
         branches = {str(one.id): self._step(one, f"{path}/{one.id}", scope) for one in step.parallel.steps}
-        answers: dict[str, list[Answer] | None] = dict.fromkeys(branches)
-        failures: list[StepFailed] = []
-        held: list[Ended] = []
-        while branches:
-            asked: dict[str, list[Request]] = {}
-            for name, walk in list(branches.items()):
-                try:
-                    asked[name] = next(walk) if answers[name] is None else walk.send(answers[name] or [])
-                except StopIteration:
-                    del branches[name]
-                except StepFailed as failure:
-                    failures.append(failure)
-                    del branches[name]
-                except Ended as end:
-                    held.append(end)
-                    del branches[name]
-            if not asked:
-                break
-            left = iter((yield [request for requests in asked.values() for request in requests]))
-            answers = {name: [next(left) for _ in requests] for name, requests in asked.items()}
-        if held:
-            raise held[0]
+        failures, ends = yield from side_by_side(branches)
+        if ends:
+            # A branch that is held must be able to go on, so it stands before one that has stopped; the first to do so
+            # says when.
+            raise min(ends, key=lambda end: (end.state is not RunState.HELD, end.until is None, end.until))
         if failures and step.parallel.fail == "stop":
             raise failures[0]
         failed = [f"{failure.step}: {failure.message}" for failure in failures]
@@ -258,42 +272,54 @@ class Execution:
         callee = self._kit.programs(step.call)
         if callee is None:
             raise self._failed(path, step, f"There is no enabled workflow `{step.call}`.", scope)
-        values = self._render(step.with_, path, scope)
-        called = {"id": "call", "inputs": self._kit.inputs(callee, values)}
+        values = self._render(step.with_, path, step, scope)
+        try:
+            called = {"id": "call", "inputs": self._kit.inputs(callee, values)}
+        except InputError as error:
+            raise self._failed(path, step, str(error), scope) from error
         inner = {**scope, "trigger": called, "inputs": callee.inputs, "steps": {}, "vars": {}}
-        ctx = self._kit.context(callee, self._run, f"{path}/conditions", inner)
-        verdict = self._kit.judge.judge(callee.conditions, ctx)
-        if verdict is not None and not verdict.holds:
-            self._record(path, step, StepState.SKIPPED, None, scope, because=verdict.because)
+        if callee.conditions and not self._decide(f"{path}/conditions", step, [(callee.conditions, "hold")], inner):
+            asked = self._journal.recorded(f"{path}/conditions")
+            self._record(path, step, StepState.SKIPPED, None, scope, because=asked.because if asked else "")
             return
         result = None
         try:
             yield from self._steps(callee.steps, f"{path}/call:{callee.id}/", inner)
-        except Ended as end:
-            if end.state is not RunState.STOPPED:
-                raise
-            result = end.result
+        except Stopped as stop:
+            result = stop.result
         self._record(path, step, StepState.DONE, result, scope)
 
     def _stop(self, step: Stop, path: str, scope: Scope) -> None:
         options = StopOptions(because=step.stop) if isinstance(step.stop, str) else step.stop
-        because = self._render(options.because, path, scope)
-        result = self._render(options.result, path, scope)
+        told = self._render(options.because, path, step, scope)
+        because = "" if told is None else str(told)
+        result = self._render(options.result, path, step, scope)
         self._record(path, step, StepState.DONE, result, scope, because=because)
         if options.failed:
             raise StepFailed(path, because or "stopped as failed")
-        raise Ended(RunState.STOPPED, because or f"stopped at {path}", result)
+        raise Stopped(RunState.STOPPED, because or f"stopped at {path}", result)
 
     def _try(self, step: Try, path: str, scope: Scope) -> Walk:
+        """`finally` comes after every end but that of a run which is held: it has not come to an end yet."""
+        ending: StepFailed | Ended | None = None
+        try:
+            yield from self._tried(step, path, scope)
+        except (StepFailed, Ended) as early:
+            if isinstance(early, Ended) and early.state is RunState.HELD:
+                raise
+            ending = early
+        yield from self._steps(step.finally_, f"{path}/", scope)
+        if ending is not None:
+            raise ending
+
+    def _tried(self, step: Try, path: str, scope: Scope) -> Walk:
         try:
             yield from self._steps(step.try_, f"{path}/", scope)
         except StepFailed as failure:
             if not step.catch:
-                yield from self._steps(step.finally_, f"{path}/", scope)
                 raise
-            inner = {**scope, "error": {"message": failure.message, "step": failure.step}}
-            yield from self._steps(step.catch, f"{path}/", inner)
-        yield from self._steps(step.finally_, f"{path}/", scope)
+            error = without_seals({"message": failure.message, "step": failure.step})
+            yield from self._steps(step.catch, f"{path}/", {**scope, "error": error})
 
     def _wait(self, step: Wait, path: str, scope: Scope) -> Walk:
         if self._remembered(step, path, scope):
@@ -303,7 +329,7 @@ class Execution:
         self._record(
             path, step, StepState.HELD, {"until": until.isoformat()}, scope, because=f"until {until:%F %T} UTC"
         )
-        if self._run.live:
+        while self._run.live and self._kit.clock.now() < until:
             yield [Sleep(until)]
         self._record(path, step, StepState.DONE, {"until": until.isoformat()}, scope)
 
@@ -314,56 +340,15 @@ class Execution:
     def _emit(self, step: Emit, path: str, scope: Scope) -> None:
         if self._remembered(step, path, scope):
             return
-        data = self._shown(self._render(step.with_, path, scope))
+        data = shown(self._render(step.with_, path, step, scope))
         event = self._kit.emit(self._run, path, step.emit, data)
         state = StepState.DONE if self._run.live else StepState.PLANNED
         self._record(path, step, state, {"event": event}, scope, because=f"announced {step.emit}")
 
-    # -- what the methods above share ---------------------------------------------------------------------------------
-
-    def _render(self, value: Any, path: str, scope: Scope) -> Any:
-        try:
-            return self._kit.evaluator.render(value, scope, self._kit.clock.now())
-        except ExpressionError as error:
-            raise StepFailed(path, str(error)) from error
-
-    def _shown(self, value: Any) -> Any:
-        """The same value with what is known only later put in words, for a plan."""
-        match value:
-            case Later():
-                return str(value)
-            case dict():
-                return {key: self._shown(item) for key, item in value.items()}
-            case list() | tuple():
-                return [self._shown(item) for item in value]
-        return value
-
-    def _remembered(self, step: Any, path: str, scope: Scope) -> bool:
-        record = self._journal.recorded(path)
-        if record is None:
-            return False
-        scope["steps"][step.id] = record.result
-        if record.effect:
-            self._done.append(record.because)
-        return True
-
-    def _record(
-        self, path: str, step: Any, state: StepState, result: Any, scope: Scope, *, because: str = "", effect: str = ""
-    ) -> None:
-        scope["steps"][step.id] = result
-        self._journal.step(
-            StepRecord(
-                path=path,
-                step=step.id,
-                kind=step.use if isinstance(step, Use) else str(step_kind(step)),
-                state=state,
-                result=self._shown(result),
-                because=because,
-                effect=effect,
-                at=self._kit.clock.now(),
-            )
-        )
-
-    def _failed(self, path: str, step: Any, message: str, scope: Scope, *, effect: str = "") -> StepFailed:
-        self._record(path, step, StepState.FAILED, None, scope, because=message, effect=effect)
-        return StepFailed(path, message)
+    def _approve(self, step: Approve, path: str, scope: Scope) -> None:
+        if not self._remembered(step, path, scope):
+            told = answer(self._kit, self._run, path, step.approve, self._render(step.approve.show, path, step, scope))
+            self._record(path, step, told.state, told.result, scope, because=told.because)
+            if told.ending is not None:
+                raise told.ending
+        put_back(step.approve.show, scope["steps"][step.id], scope)

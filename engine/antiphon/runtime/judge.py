@@ -8,10 +8,11 @@ from pydantic import ValidationError
 
 from antiphon.catalogue import Catalogue
 from antiphon.components.context import ReadContext
-from antiphon.errors import GiveUp
-from antiphon.language import Evaluator, ExpressionError, Later
+from antiphon.errors import AntiphonError, GiveUp
+from antiphon.language import Evaluator, ExpressionError
 from antiphon.model.base import describe
 from antiphon.model.run import Verdict
+from antiphon.runtime.later import holds_later
 
 
 class Judge:
@@ -46,7 +47,7 @@ class Judge:
     def _all(self, conditions: Any, ctx: ReadContext) -> Verdict | None:
         verdicts = self.verdicts(list(conditions), ctx)
         refusing = next((verdict for verdict in verdicts if verdict is not None and not verdict.holds), None)
-        if refusing or None in verdicts:
+        if refusing is not None or None in verdicts:
             return refusing
         told = [verdict.because for verdict in verdicts if verdict is not None]
         return Verdict(holds=True, because="; ".join(told) or "nothing is asked")
@@ -71,7 +72,9 @@ class Judge:
         if name == "not":
             verdict = self.judge(options, ctx)
             return None if verdict is None else Verdict(holds=not verdict.holds, because=f"not: {verdict.because}")
-        component = self._catalogue.conditions[name]
+        component = self._catalogue.conditions.get(name)
+        if component is None:
+            raise GiveUp(f"No plugin offers the condition `{name}` any more.", hint="Install it again.")
         written = options if isinstance(options, dict) or not component.shorthand else {component.shorthand: options}
         try:
             rendered = self._evaluator.render(written, ctx.scope, ctx.clock.now())
@@ -80,18 +83,13 @@ class Judge:
         if holds_later(rendered):
             return None
         try:
-            return component().judge(component.Options.model_validate(rendered), ctx)
+            answer: object = component().judge(component.Options.model_validate(rendered), ctx)
         except ValidationError as error:
             raise GiveUp(f"The condition `{name}` cannot be asked: {describe(error)}.") from error
-
-
-def holds_later(value: Any) -> bool:
-    """Whether a value is, or has in it, something that only a later result will tell."""
-    match value:
-        case Later():
-            return True
-        case dict():
-            return any(holds_later(item) for item in value.values())
-        case list() | tuple():
-            return any(holds_later(item) for item in value)
-    return False
+        except AntiphonError:
+            raise
+        except Exception as error:
+            raise GiveUp(f"The condition `{name}` failed in its own code: {type(error).__name__}: {error}") from error
+        if not isinstance(answer, Verdict):
+            raise GiveUp(f"The condition `{name}` answered {type(answer).__name__} instead of a Verdict.")
+        return answer

@@ -21,6 +21,11 @@ from antiphon.model.program import Program
 from antiphon.model.run import Run
 from antiphon.runtime.causes import source_after
 from antiphon.runtime.judge import Judge
+from antiphon.runtime.later import holds_later
+from antiphon.runtime.review import review_of
+
+LONGEST_NAME = 400
+"""How many characters of a key or subject stand as they are: PostgreSQL indexes up to 2,704 bytes."""
 
 
 class _Marks(Mapping[str, str]):
@@ -49,7 +54,7 @@ class Workspace:
 
 @dataclass(frozen=True)
 class Kit:
-    """Shared by all executions; `programs` finds a workflow that may be called."""
+    """Shared by all executions; `programs` finds a workflow to be called, `conceal` takes secrets out of words."""
 
     catalogue: Catalogue
     evaluator: Evaluator
@@ -58,6 +63,7 @@ class Kit:
     connections: Readers
     workspace: Workspace
     programs: Callable[[str], Program | None]
+    conceal: Callable[[str], str] = str
 
     @property
     def judge(self) -> Judge:
@@ -77,6 +83,7 @@ class Kit:
             "workspace": {"name": workspace.name, "tz": workspace.timezone, "flags": dict(workspace.flags or {})},
             "secrets": _Marks(),
         }
+        scope["review"] = review_of(self.store.approvals, run)
         if program.subject:
             scope["subject"] = self.evaluator.evaluate(program.subject, scope, self.clock.now())
         return scope
@@ -121,14 +128,24 @@ class Kit:
         for trigger in program.triggers:
             if trigger.kind == "manual":
                 asked |= trigger.options.get("inputs", {})
-        values, problems = fill({name: Input.model_validate(one) for name, one in asked.items()}, given)
+        later = {name: value for name, value in given.items() if name in asked and holds_later(value)}
+        inputs = {name: Input.model_validate(one) for name, one in asked.items() if name not in later}
+        values, problems = fill(inputs, {name: value for name, value in given.items() if name not in later})
         if problems:
             raise InputError(f"{program.id}: " + " ".join(f"{one.sentence} {one.hint}".strip() for one in problems))
-        return values
+        return {**values, **later}
 
 
 def subject_key(subject: Any) -> str:
     """One text for whom a run is about: the `id` of a mapping, else the value itself."""
     if isinstance(subject, Mapping):
-        return str(subject.get("id") or subject.get("handle") or "")
-    return "" if subject is None else str(subject)
+        return storable(str(subject.get("id") or subject.get("handle") or ""))
+    return "" if subject is None else storable(str(subject))
+
+
+def storable(name: str) -> str:
+    """A name that every database keeps and compares: one that is too long, or holds no text, ends in its digest."""
+    clean = name.replace("\0", "").encode("utf-8", "replace").decode()
+    if clean == name and len(name) <= LONGEST_NAME:
+        return name
+    return f"{clean[:LONGEST_NAME]}#{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"

@@ -8,9 +8,10 @@ never loses it.
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from antiphon.components.ports import Store
 from antiphon.components.trigger import Question
 from antiphon.errors import InputError
 from antiphon.model.event import Event
+from antiphon.model.plan import Call
 from antiphon.model.program import Program, Trigger
 from antiphon.model.run import Run, RunState
 from antiphon.runtime.causes import chain_of, scope_of
@@ -47,7 +49,7 @@ class Opening:
         kind, options = self._kind(trigger)
         if told := kind.passes_over(options, due, self.clock.now(), ZoneInfo(program.timezone)):
             return 0, told
-        cause = due.isoformat(timespec="seconds")
+        cause = due.astimezone(UTC).isoformat(timespec="seconds")
         return self._open([self.run(program, trigger.id, cause, {"trigger": {"scheduled_at": cause}})]), ""
 
     def poll(self, program: Program, trigger: Trigger) -> int:
@@ -61,16 +63,18 @@ class Opening:
         bound = source.Options.model_validate(asked)
         name = self._cursor(program, trigger)
         opened = 0
+        cursor = self.store.cursors.get(name)
+        learning = cursor is None and question.seeds
         for _ in range(MAX_PAGES):
-            cursor = self.store.cursors.get(name)
             page = source().fetch(bound, client, cursor)
             self.store.people.seen(page.people, self.clock.now())
             new = self.store.events.ingest(page.events).new
-            if cursor is None and question.seeds:
+            if learning:
                 self.store.events.mark_routed([event.id for event in new])
             else:
                 opened += self._open(self._answers(program, trigger, question, page.events))
             self.store.cursors.set(name, page.cursor)
+            cursor = page.cursor
             if not page.more:
                 break
         return opened
@@ -97,6 +101,14 @@ class Opening:
             woken |= {run.workflow for run in runs}
             self.store.events.mark_routed([event.id for event in events])
         return woken
+
+    def by_hand(self, program: Program, call: Call, inputs: Mapping[str, Any], *, live: bool, by: str = "") -> Run:
+        """A run that somebody asks for, named `by`; without a cause it is a new one each time."""
+        manual = next((one.id for one in program.triggers if one.kind == "manual"), "by-hand")
+        scope: dict[str, Any] = {"trigger": {"inputs": dict(inputs), **({"by": by} if by else {})}}
+        if call.event is not None:
+            scope["event"] = scope_of(call.event)["event"]
+        return self.run(program, call.trigger or manual, call.cause or uuid.uuid4().hex[:16], scope, live=live)
 
     def run(self, program: Program, trigger: str, cause: str, scope: Mapping[str, Any], *, live: bool = True) -> Run:
         """A run that is not in the store yet."""

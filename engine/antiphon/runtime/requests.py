@@ -24,7 +24,10 @@ class Perform:
 
 @dataclass(frozen=True, slots=True)
 class Sleep:
-    """Go on at this moment (UTC); the answer is None."""
+    """Go on at this moment (UTC), or as soon as something else that was asked with it is answered; the answer is None.
+
+    So whoever sleeps looks at the clock afterwards: a branch that sleeps keeps no other branch waiting.
+    """
 
     until: datetime
 
@@ -35,13 +38,21 @@ Walk: TypeAlias = Generator[list[Request], list[Answer], Any]
 
 
 class Ended(Exception):
-    """The run ends here, by its own `stop` or because it cannot go on."""
+    """The run ends here, by its own `stop` or because it cannot go on.
 
-    def __init__(self, state: RunState, because: str, result: Any = None) -> None:
+    One that is held goes on by itself at `until` (UTC), or when a person says so if there is none.
+    """
+
+    def __init__(self, state: RunState, because: str, result: Any = None, until: datetime | None = None) -> None:
         super().__init__(because)
         self.state = state
         self.because = because
         self.result = result
+        self.until = until
+
+
+class Stopped(Ended):
+    """A `stop` ends the workflow that it stands in: the run, or what the run has called."""
 
 
 class StepFailed(Exception):

@@ -28,8 +28,8 @@ REJECTED, UNKNOWN, PARKED, VETOED = (
 )
 
 ARROWS: Mapping[EffectState, Set[EffectState]] = {
-    PLANNED: {VETOED, PARKED},
-    HELD: {VETOED, PARKED, PLANNED},
+    PLANNED: {VETOED, PARKED, HELD},
+    HELD: {VETOED, PARKED, PLANNED, HELD},
     CLAIMED: {CLAIMED, DONE, REJECTED, UNKNOWN, HELD, PARKED, PLANNED},
     UNKNOWN: {DONE, REJECTED, PARKED, PLANNED},
     PARKED: {DONE, REJECTED, VETOED, PLANNED},
@@ -48,7 +48,7 @@ def settled(outcome: Outcome, now: datetime) -> tuple[EffectState, dict[str, Any
     """The state an outcome leads to, and what is to be written beside it."""
     match outcome:
         case Done(receipt):
-            return DONE, {"receipt": receipt, "reason": ""}
+            return DONE, {"receipt": receipt, "remote_id": receipt.remote_id, "reason": "", **_price(receipt)}
         case Pending(handle):
             return CLAIMED, {"receipt": Receipt(at=now, data={"handle": handle}), "reason": "pending"}
         case Rejected(reason, fix):
@@ -63,3 +63,8 @@ def settled(outcome: Outcome, now: datetime) -> tuple[EffectState, dict[str, Any
         case AuthDead(reason):
             # No time makes dead credentials work: without one, nobody can claim it until a person releases it.
             return HELD, {"reason": reason, "not_before": None}
+
+
+def _price(receipt: Receipt) -> dict[str, Any]:
+    """What it cost, if the network told; else what was expected stays."""
+    return {"spent": receipt.cost} if receipt.cost else {}

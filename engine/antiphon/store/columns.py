@@ -70,12 +70,18 @@ class Prose(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Replace what cannot be kept."""
-        if value is None or (value.isascii() and "\0" not in value):
-            return value
-        return value.replace("\0", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        return None if value is None else keepable(value)
 
 
-def _plain(value: Any) -> Any:
+def keepable(words: str) -> str:
+    """The words as every database keeps them: what none does is U+FFFD."""
+    if words.isascii() and "\0" not in words:
+        return words
+    return words.replace("\0", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def plain(value: Any) -> Any:
+    """What JSON has for a value that it has no word for itself. Raises TypeError."""
     if isinstance(value, Mapping):
         return dict(value)
     try:
@@ -84,4 +90,4 @@ def _plain(value: Any) -> Any:
         raise TypeError(str(error)) from error
 
 
-_encode = json.JSONEncoder(separators=(",", ":"), default=_plain).encode
+_encode = json.JSONEncoder(separators=(",", ":"), default=plain).encode

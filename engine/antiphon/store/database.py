@@ -16,15 +16,23 @@ from antiphon.components.ports import Store
 from antiphon.errors import StoreError
 from antiphon.model.event import Event
 from antiphon.store import migrations
+from antiphon.store.approvals import SqlApprovals
+from antiphon.store.audit import SqlAudit
+from antiphon.store.brakes import SqlBrakes
+from antiphon.store.credentials import SqlCredentials
 from antiphon.store.cursors import SqlCursors
 from antiphon.store.events import SqlEvents
 from antiphon.store.ledger import SqlLedger
 from antiphon.store.marks import SqlMarks
 from antiphon.store.people import SqlPeople
+from antiphon.store.plans import SqlPlans
 from antiphon.store.programs import SqlPrograms
 from antiphon.store.records import SqlRecords
 from antiphon.store.refusals import shown
+from antiphon.store.rulings import SqlRulings
 from antiphon.store.runs import SqlRuns
+from antiphon.store.suppressions import SqlSuppressions
+from antiphon.store.tally import SqlTally
 from antiphon.store.transactions import Transactions
 
 _BUSY_SECONDS = 30
@@ -66,6 +74,14 @@ class Database:
         self.marks = SqlMarks(transactions)
         self.records = SqlRecords(transactions)
         self.programs = SqlPrograms(transactions)
+        self.approvals = SqlApprovals(transactions, clock)
+        self.credentials = SqlCredentials(transactions)
+        self.audit = SqlAudit(transactions, clock)
+        self.plans = SqlPlans(transactions)
+        self.tally = SqlTally(transactions, clock)
+        self.rulings = SqlRulings(transactions, clock)
+        self.brakes = SqlBrakes(transactions, clock)
+        self.suppressions = SqlSuppressions(transactions, clock)
 
     def events_between(self, since: datetime, until: datetime) -> Iterator[Event]:
         """Every event of a period, oldest first, streamed; `until` is exclusive."""

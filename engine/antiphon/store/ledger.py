@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -14,13 +14,16 @@ from antiphon.components.clock import Clock
 from antiphon.components.ports import Change, Ledger
 from antiphon.errors import StoreError
 from antiphon.model.effect import Effect, EffectState, LedgerEntry, Outcome
+from antiphon.model.policy import Terms
+from antiphon.model.ruling import Limit
 from antiphon.store.arrows import ARROWS, CLAIMED, HELD, PARKED, PLANNED, VETOED, settled
-from antiphon.store.tables import effect_history
+from antiphon.store.tables import effect_history, reached
 from antiphon.store.tables import effects as table
+from antiphon.store.tally import check, lock
 from antiphon.store.transactions import Transactions, batches
 
 _EFFECT = tuple(Effect.model_fields)
-_ENTRY = tuple(name for name in LedgerEntry.model_fields if name != "effect")
+_ENTRY = tuple(name for name in LedgerEntry.model_fields if name not in ("effect", "rulings"))
 _KEYS_A_QUERY = 1000
 
 
@@ -42,12 +45,14 @@ class SqlLedger(Ledger):
         with self._transactions.writing() as connection:
             new = self._transactions.insert_new(connection, table, rows, by="key")
             _write_history(connection, *(Change(key, now, None, PLANNED) for key in sorted(new)))
+            if persons := [{"person": one, "effect": key} for key in sorted(new) for one in first[key].persons]:
+                connection.execute(reached.insert(), persons)
             for keys in batches(first, _KEYS_A_QUERY):
                 for row in connection.execute(select(table).where(table.c.key.in_(keys))):
                     entries[row.key] = _entry(row)
         return [entries[effect.key] for effect in wanted]
 
-    def claim(self, key: str, worker: str) -> bool:
+    def claim(self, key: str, worker: str, limits: Sequence[Limit] = ()) -> bool:
         now = self._clock.now()
         free = table.c.key == key, or_(table.c.state == PLANNED, and_(table.c.state == HELD, table.c.not_before <= now))
         taken = {
@@ -58,11 +63,16 @@ class SqlLedger(Ledger):
             "settled_at": None,
             "not_before": None,
             "reason": "",
+            "spent": table.c.cost,
+            "waits_for": "",
         }
         with self._transactions.writing() as connection:
-            before = connection.execute(select(table.c.state).where(*free)).scalar_one_or_none()
-            if before is None:
+            lock(connection, limits)
+            found = connection.execute(select(table.c.state, table.c.terms).where(*free)).one_or_none()
+            if found is None:
                 return False
+            before = found.state
+            check(connection, limits, key, Terms.model_validate(found.terms).priority, now)
             # Here it is decided: of all who found the effect free, the update finds it free for one only.
             won = connection.execute(update(table).where(*free, table.c.state == before).values(taken)).rowcount == 1
             if won:
@@ -72,10 +82,13 @@ class SqlLedger(Ledger):
     def settle(self, key: str, outcome: Outcome) -> LedgerEntry:
         now = self._clock.now()
         state, values = settled(outcome, now)
-        return self._move(key, state, now, **values)
+        return self._move(key, state, now, never_from=(PLANNED, HELD), **values)
 
     def veto(self, key: str, reasons: Sequence[str]) -> LedgerEntry:
         return self._move(key, VETOED, self._clock.now(), reason="; ".join(reasons))
+
+    def hold(self, key: str, until: datetime | None, *, because: str, waits_for: str = "") -> LedgerEntry:
+        return self._move(key, HELD, self._clock.now(), reason=because, not_before=until, waits_for=waits_for)
 
     def release(self, key: str, *, because: str) -> LedgerEntry:
         return self._move(key, PLANNED, self._clock.now(), reason=because, claimed_at=None, claimed_by="", receipt=None)
@@ -101,6 +114,7 @@ class SqlLedger(Ledger):
         run: str = "",
         since: datetime | None = None,
         until: datetime | None = None,
+        settled_since: datetime | None = None,
         limit: int = 100,
     ) -> Sequence[LedgerEntry]:
         query = select(table).order_by(table.c.planned_at.desc(), table.c.key.desc()).limit(limit)
@@ -114,8 +128,15 @@ class SqlLedger(Ledger):
             query = query.where(table.c.planned_at >= since)
         if until:
             query = query.where(table.c.planned_at < until)
+        if settled_since:
+            query = query.where(table.c.settled_at >= settled_since)
         with self._transactions.reading() as connection:
             return [_entry(row) for row in connection.execute(query)]
+
+    def made(self, connection: str, remote_id: str) -> Sequence[str]:
+        its = table.c.connection == connection, table.c.remote_id == remote_id
+        with self._transactions.reading() as reading:
+            return reading.execute(select(table.c.key).where(*its).order_by(table.c.key)).scalars().all()
 
     def count(self, *, since: datetime, until: datetime) -> Mapping[tuple[str, EffectState], int]:
         query = (
@@ -127,7 +148,16 @@ class SqlLedger(Ledger):
         with self._transactions.reading() as connection:
             return {(action, EffectState(state)): count for action, state, count in connection.execute(query)}
 
-    def _move(self, key: str, after: EffectState, now: datetime, *, reason: str, **values: Any) -> LedgerEntry:
+    def _move(
+        self,
+        key: str,
+        after: EffectState,
+        now: datetime,
+        *,
+        reason: str,
+        never_from: Collection[EffectState] = (),
+        **values: Any,
+    ) -> LedgerEntry:
         """Go along an arrow, or raise StoreError and change nothing."""
         mine = table.c.key == key
         with self._transactions.writing() as connection:
@@ -135,10 +165,17 @@ class SqlLedger(Ledger):
             if row is None:
                 raise StoreError(f"There is no effect {key!r} in the ledger.", hint="An effect is planned first.")
             before = EffectState(row.state)
-            if after not in ARROWS[before]:
+            if after not in ARROWS[before] or before in never_from:
                 raise StoreError(f"The effect {key!r} is {before}; it cannot become {after}.")
             settled_at = None if after in (PLANNED, CLAIMED) else now
-            values = {"state": after, "reason": reason, "settled_at": settled_at, "not_before": None, **values}
+            values = {
+                "state": after,
+                "reason": reason,
+                "settled_at": settled_at,
+                "not_before": None,
+                "waits_for": "",
+                **values,
+            }
             moved = update(table).where(mine).values(values).returning(*table.c)
             entry = _entry(connection.execute(moved).one())
             _write_history(connection, Change(key, now, before, after, row.claimed_by, reason))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, update
 
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Runs
@@ -47,13 +47,16 @@ class SqlRuns(Runs):
         statement = (
             update(table)
             .where(table.c.id == run_id, table.c.state.not_in(_ENDED), or_(_free(now), table.c.worker == worker))
-            .values(state=RunState.RUNNING, worker=worker, leased_until=now + lease)
+            .values(state=RunState.RUNNING, worker=worker, leased_until=now + lease, not_before=_kept_by(worker))
         )
         with self._transactions.writing() as connection:
             return connection.execute(statement).rowcount == 1
 
     def unfinished(self, workflow: str = "", limit: int = 1000) -> Sequence[Run]:
-        query = select(*_RUN).where(table.c.state.in_([RunState.PENDING, RunState.RUNNING]), _free(self._clock.now()))
+        now = self._clock.now()
+        left = table.c.state.in_([RunState.PENDING, RunState.RUNNING])
+        due = and_(table.c.state == RunState.HELD, table.c.not_before <= now)
+        query = select(*_RUN).where(or_(left, due), _free(now))
         if workflow:
             query = query.where(table.c.workflow == workflow)
         query = query.order_by(table.c.created_at, table.c.id).limit(limit)
@@ -73,11 +76,20 @@ class SqlRuns(Runs):
             _must_exist(connection, run_id)
             connection.execute(update(table).where(table.c.id == run_id).values(verdicts=tuple(verdicts)))
 
-    def finish(self, run_id: str, state: RunState, *, because: str = "", result: Any = None) -> None:
+    def finish(
+        self,
+        run_id: str,
+        state: RunState,
+        *,
+        because: str = "",
+        result: Any = None,
+        not_before: datetime | None = None,
+    ) -> None:
         if not state.ended and state is not RunState.HELD:
             raise StoreError(f"Run {run_id} cannot be finished as {state}: that is not an end.")
-        values = {
+        values: dict[str, Any] = {
             "state": state,
+            "not_before": None,
             "because": because,
             "result": result,
             "finished_at": self._clock.now() if state.ended else None,
@@ -85,11 +97,19 @@ class SqlRuns(Runs):
             "leased_until": None,
         }
         with self._transactions.writing() as connection:
-            stands = _must_exist(connection, run_id)
+            stands, released = _must_exist(connection, run_id)
+            if state is RunState.HELD:
+                values["not_before"] = min(filter(None, (not_before, released)), default=None)
             if stands.ended and stands is not state:
                 raise StoreError(f"Run {run_id} has ended as {stands}; it cannot become {state}.")
             if not stands.ended:
                 connection.execute(update(table).where(table.c.id == run_id).values(values))
+
+    def release(self, run_id: str) -> None:
+        unfinished = table.c.id == run_id, table.c.state.not_in(_ENDED)
+        with self._transactions.writing() as connection:
+            _must_exist(connection, run_id)
+            connection.execute(update(table).where(*unfinished).values(not_before=self._clock.now()))
 
     def get(self, run_id: str) -> Run | None:
         beginning = table.c.id >= run_id, table.c.id < run_id + _LAST_CHARACTER
@@ -137,13 +157,18 @@ def _free(now: datetime) -> ColumnElement[bool]:
     return or_(table.c.leased_until.is_(None), table.c.leased_until <= now)
 
 
-def _must_exist(connection: Connection, run_id: str) -> RunState:
-    """Lock the run until the end of the transaction, and tell where it stands."""
-    query = select(table.c.state).where(table.c.id == run_id).with_for_update()
-    state = connection.execute(query).scalar_one_or_none()
-    if state is None:
+def _kept_by(worker: str) -> ColumnElement[datetime | None]:
+    """Who takes a run has waited long enough; who only renews a lease must not miss that the run was released."""
+    return case((table.c.worker == worker, table.c.not_before), else_=None)
+
+
+def _must_exist(connection: Connection, run_id: str) -> tuple[RunState, datetime | None]:
+    """Lock the run until the end of the transaction, and tell where it stands and when it is to go on."""
+    query = select(table.c.state, table.c.not_before).where(table.c.id == run_id).with_for_update()
+    row = connection.execute(query).one_or_none()
+    if row is None:
         raise StoreError(f"There is no run {run_id} to write to.", hint="Was it opened in another database?")
-    return RunState(state)
+    return RunState(row.state), row.not_before
 
 
 def _run_row(run: Run) -> dict[str, Any]:

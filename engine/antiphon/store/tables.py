@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -74,6 +75,7 @@ runs = Table(
     Column("result", Json),
     Column("created_at", Instant, nullable=False),
     Column("finished_at", Instant),
+    Column("not_before", Instant),
     Column("verdicts", Json, nullable=False),
     Column("worker", Name, nullable=False, default=""),
     Column("leased_until", Instant),
@@ -113,6 +115,14 @@ effects = Table(
     Column("event", Name, nullable=False),
     Column("idempotency", Name, nullable=False),
     Column("reversible", Boolean, nullable=False),
+    Column("undoes", Name, nullable=False),
+    Column("outward", Boolean, nullable=False),
+    Column("recipients", Json, nullable=False),
+    Column("group", Name, nullable=False),
+    Column("cost", Float, nullable=False),
+    Column("terms", Json, nullable=False),
+    Column("spent", Float, nullable=False, default=0.0),
+    Column("waits_for", Name, nullable=False, default=""),
     Column("state", Name, nullable=False),
     Column("planned_at", Instant, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
@@ -120,12 +130,18 @@ effects = Table(
     Column("claimed_by", Name, nullable=False, default=""),
     Column("settled_at", Instant),
     Column("receipt", Json),
+    Column("remote_id", Name, nullable=False, default=""),
     Column("reason", Prose, nullable=False, default=""),
     Column("not_before", Instant),
 )
 Index("ix_effects_planned_at", effects.c.planned_at, effects.c.key)
 Index("ix_effects_state", effects.c.state, effects.c.planned_at)
 Index("ix_effects_run", effects.c.run)
+Index("ix_effects_claimed_at", effects.c.claimed_at)
+Index("ix_effects_workflow", effects.c.workflow, effects.c.claimed_at)
+Index("ix_effects_connection", effects.c.connection, effects.c.claimed_at)
+Index("ix_effects_waits_for", effects.c.waits_for, effects.c.not_before)
+Index("ix_effects_remote_id", effects.c.connection, effects.c.remote_id)
 
 effect_history = Table(
     "effect_history",
@@ -183,4 +199,115 @@ programs = Table(
     Column("fingerprint", Name, primary_key=True),
     Column("program", Json, nullable=False),
     Column("source", Text, nullable=False),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("fingerprint", Name, primary_key=True),
+    Column("workflow", Name, nullable=False),
+    Column("plan", Json, nullable=False),
+    Column("planned_at", Instant, nullable=False),
+    Column("applied_at", Instant),
+    Column("follow", Boolean, nullable=False),
+)
+Index("ix_plans_planned_at", plans.c.planned_at, plans.c.fingerprint)
+
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("kind", Name, primary_key=True),
+    Column("name", Name, primary_key=True),
+    Column("connector", Name, nullable=False),
+    Column("options", Json, nullable=False),
+    Column("hidden", Json, nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("key", Name, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+
+# Nothing here is read by a type of ours: what is hashed is the very text that stands in the row.
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("at", Name, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+    Column("previous", Name, nullable=False),
+    Column("hash", Name, nullable=False),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("run", Name, ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("workflow", Name, nullable=False),
+    Column("path", Name, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("content", Json),
+    Column("hash", Name, nullable=False),
+    Column("edited", Json),
+    Column("edited_hash", Name, nullable=False),
+    Column("group", Name, nullable=False),
+    Column("quorum", Integer, nullable=False),
+    Column("not_author", Boolean, nullable=False),
+    Column("author", Prose, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("due", Instant),
+    Column("state", Name, nullable=False),
+    Column("decisions", Json, nullable=False),
+    Column("because", Prose, nullable=False),
+    Column("decided_at", Instant),
+    UniqueConstraint("run", "path", "number"),
+)
+Index("ix_approvals_state", approvals.c.state, approvals.c.asked_at)
+
+# Whom each effect reaches, in one spelling: what caps for a person are counted by.
+reached = Table(
+    "reached",
+    metadata,
+    Column("person", Name, primary_key=True),
+    Column("effect", Name, ForeignKey("effects.key"), primary_key=True),
+)
+
+rulings = Table(
+    "rulings",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("effect", Name, nullable=False),
+    Column("rule", Name, nullable=False),
+    Column("verdict", Name, nullable=False),
+    Column("because", Prose, nullable=False),
+    Column("until", Instant),
+    Column("at", Instant, nullable=False),
+)
+Index("ix_rulings_effect", rulings.c.effect, rulings.c.number)
+
+brakes = Table(
+    "brakes",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("scope", Name, nullable=False),
+    Column("reason", Prose, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Prose, nullable=False),
+    Column("until", Instant),
+    Column("lifted_at", Instant),
+    Column("lifted_by", Prose, nullable=False),
+)
+Index("ix_brakes_scope", brakes.c.scope, brakes.c.number)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("person", Name, primary_key=True),
+    Column("channel", Name, primary_key=True),
+    Column("reason", Prose, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Prose, nullable=False),
 )

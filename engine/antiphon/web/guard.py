@@ -1,7 +1,10 @@
 """The guard before every page: only our own names are answered to, and a page may load nothing and do nothing.
 
+The page of an approval has a form, which may be sent to where it came from, and nowhere else.
+
 A stranger's page could point its own name at this machine and read ours through the visitor's browser (DNS rebinding);
-such a request carries the stranger's name in its Host header, and is refused.
+such a request carries the stranger's name in its Host header, and is refused. By its public name, under which a proxy
+may show it to the world, only what is meant for the world is answered: webhooks, and approval by a signed link.
 """
 
 from __future__ import annotations
@@ -14,20 +17,24 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+PUBLIC = ("/hooks/", "/approve/")
+FORMS = "/approve/"
 
 
 class Guard:
-    """ASGI middleware. `host` is the configured name; `style` is the one style sheet that pages may have."""
+    """ASGI middleware. `host` is the configured name, `public` the one known to the world, if there is one; `style` is
+    the one style sheet that pages may have."""
 
-    def __init__(self, app: ASGIApp, host: str, style: str) -> None:
+    def __init__(self, app: ASGIApp, host: str, style: str, public: str = "") -> None:
         self._app = app
         self._hosts = {host.lower(), *LOOPBACK}
+        self._public = public.lower()
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        self._policy = (
+            f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
+            "base-uri 'none'; frame-ancestors 'none'; form-action "
+        )
         self._headers = {
-            "content-security-policy": (
-                f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
-                "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-            ),
             "x-content-type-options": "nosniff",
             "x-frame-options": "DENY",
             "referrer-policy": "no-referrer",
@@ -42,12 +49,16 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        path: str = scope["path"]
+        policy = self._policy + ("'self'" if path.startswith(FORMS) else "'none'")
+
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
+                MutableHeaders(scope=message).update({**self._headers, "content-security-policy": policy})
             await send(message)
 
-        if host_name(Headers(scope=scope).get("host", "")) not in self._hosts:
+        name = host_name(Headers(scope=scope).get("host", ""))
+        if name not in self._hosts and not (name and name == self._public and path.startswith(PUBLIC)):
             refusal = PlainTextResponse("This server does not go by that name.", 421)
             await refusal(scope, receive, guarded)
             return

@@ -58,7 +58,12 @@ def router(app: Antiphon, pages: Pages) -> APIRouter:
 def _entries(app: Antiphon, run: Run) -> list[Any]:
     """The effects of the run's steps: those it performed, and those that stood in the ledger already."""
     found = (app.store.ledger.get(step.effect) for step in run.steps if step.effect)
-    return [entry for entry in found if entry is not None]
+    rulings = app.store.rulings
+    return [
+        entry.model_copy(update={"rulings": tuple(rulings.latest(entry.effect.key))})
+        for entry in found
+        if entry is not None
+    ]
 
 
 def call_of(event: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
 from antiphon.app import Antiphon
 from antiphon.errors import AntiphonError, StoreError
-from antiphon.web import hooks, runs, today
+from antiphon.web import approvals, hooks, runs, today
 from antiphon.web.guard import Guard
 from antiphon.web.pages import Pages
 
@@ -24,6 +25,7 @@ def create(app: Antiphon) -> FastAPI:
     server.include_router(hooks.router(app))
     server.include_router(runs.router(app, pages))
     server.include_router(today.router(app, pages))
+    server.include_router(approvals.router(app, pages))
 
     @server.get("/health")
     def health() -> dict[str, Any]:
@@ -38,7 +40,9 @@ def create(app: Antiphon) -> FastAPI:
     @server.exception_handler(AntiphonError)
     def refused(request: Request, error: AntiphonError) -> Response:
         # The sentence is for the operator, who reads the log; whoever calls may be a stranger.
-        log.error("%s %s: %s", request.method, request.url.path, error)
+        # The route is logged and not the address, which may hold the token of a link.
+        route = request.scope.get("route")
+        log.error("%s %s: %s", request.method, getattr(route, "path", request.url.path), error)
         status = 503 if isinstance(error, StoreError) else 500
         return pages.problem(request, status, "This cannot be answered now. The log says why.")
 
@@ -46,5 +50,6 @@ def create(app: Antiphon) -> FastAPI:
     def broken(request: Request, error: Exception) -> Response:
         return JSONResponse({"error": "Something went wrong here. The log says what."}, 500)
 
-    server.add_middleware(Guard, host=app.settings.web.host, style=pages.style)
+    public = urlsplit(app.settings.web.public_url).hostname or ""
+    server.add_middleware(Guard, host=app.settings.web.host, style=pages.style, public=public)
     return server

@@ -152,6 +152,14 @@ class MastodonWriter(MastodonReader):
         """Favourite a status; doing so again changes nothing."""
         return self._post(f"/api/v1/statuses/{quote(remote_id, safe='')}/favourite", done)
 
+    def unboost(self, remote_id: str, done: Done) -> Outcome:
+        """Take our boost of a status back; without one, nothing changes."""
+        return self._post(f"/api/v1/statuses/{quote(remote_id, safe='')}/unreblog", done)
+
+    def unfavourite(self, remote_id: str, done: Done) -> Outcome:
+        """Take our favourite of a status back; without one, nothing changes."""
+        return self._post(f"/api/v1/statuses/{quote(remote_id, safe='')}/unfavourite", done)
+
     def delete(self, remote_id: str, done: Done) -> Outcome:
         """Delete a status of ours, for good."""
         path = f"/api/v1/statuses/{quote(remote_id, safe='')}"

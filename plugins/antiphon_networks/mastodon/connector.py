@@ -74,7 +74,9 @@ class Mastodon(Connector):
         "post": "native",
         "reply": "native",
         "boost": "lookup",
+        "unboost": "lookup",
         "favourite": "lookup",
+        "unfavourite": "lookup",
         "delete": "lookup",
     }
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Literal
 
 from pydantic import Field
 
 from antiphon import (
+    AccessLost,
     Action,
     AntiphonError,
     Done,
@@ -19,6 +21,8 @@ from antiphon import (
     Outcome,
     PerformContext,
     ReadContext,
+    Receipt,
+    RetryLater,
     Unknown,
 )
 from antiphon_networks.mastodon.client import MastodonReader, MastodonWriter
@@ -26,6 +30,7 @@ from antiphon_networks.mastodon.entities import Json, moment
 from antiphon_networks.mastodon.length import length, without_servers
 from antiphon_networks.mastodon.receipts import of_status, published
 from antiphon_networks.mastodon.targets import Target, original_of
+from antiphon_networks.mastodon.undoing import taken_back
 from antiphon_networks.plain import plain
 
 Visibility = Literal["public", "unlisted", "private", "direct"]
@@ -77,12 +82,25 @@ class _Publication(Action):
         the server answers our key with the first status (methods/statuses.md "Idempotency-Key")."""
         try:
             client = ctx.connections.reader(effect.connection, MastodonReader)
-            return _look_back(effect, client, ctx.claimed_at - _SKEW)
+            return _look_back(effect, client, ctx)
+        except (AccessLost, RetryLater):
+            raise
         except (AntiphonError, KeyError, TypeError, ValueError) as error:
             return Unknown(f"Nobody could look whether it was posted: {error}")
 
+    def undo(self, effect: Effect, receipt: Receipt, ctx: ReadContext) -> Effect | None:
+        """Deletes what was posted; what others answered stays, without what it answers."""
+        return taken_back(effect, "delete", receipt.remote_id, ctx)
+
     def _plan(
-        self, options: TextOptions, ctx: ReadContext, text: str, visibility: str, in_reply_to: str | None, verb: str
+        self,
+        options: TextOptions,
+        ctx: ReadContext,
+        text: str,
+        visibility: str,
+        in_reply_to: str | None,
+        verb: str,
+        recipients: Sequence[str] = (),
     ) -> Effect:
         client = ctx.connections.reader(options.connection, MastodonReader)
         _fits(text, options.spoiler_text, client)
@@ -103,6 +121,7 @@ class _Publication(Action):
             connection=options.connection,
             verb=verb,
             reversible=True,
+            recipients=recipients,
         )
 
 
@@ -140,7 +159,8 @@ class Reply(_Publication):
         if text and original.author and original.author != client.address() and not _mentions(text, original.author):
             text = f"@{original.author} {text}"
         visibility = options.visibility or original.visibility
-        return self._plan(options, ctx, text, visibility, original.id, "reply")
+        recipients = (original.author,) if original.author else ()
+        return self._plan(options, ctx, text, visibility, original.id, "reply", recipients)
 
 
 def _fits(text: str, spoiler_text: str, client: MastodonReader) -> None:
@@ -162,13 +182,15 @@ def _mentions(text: str, address: str) -> bool:
     return bool(re.search(rf"(?<!\w)@{re.escape(name)}(@{re.escape(server)}\b|(?![\w@]))", text, re.IGNORECASE))
 
 
-def _look_back(effect: Effect, client: MastodonReader, since: datetime) -> Outcome | None:
+def _look_back(effect: Effect, client: MastodonReader, ctx: PerformContext) -> Outcome | None:
+    since = ctx.claimed_at - _SKEW
     before: str | None = None
     found: Json | None = None
     for _ in range(_MOST_PAGES):
         page = client.own_statuses(before)
         recent = [status for status in page if moment(status["created_at"]) >= since]
-        found = next((status for status in reversed(recent) if _same(status, effect)), found)
+        ours = (status for status in reversed(recent) if _same(status, effect) and not ctx.made(str(status["id"])))
+        found = next(ours, found)
         if not page or len(recent) < len(page):
             return Done(of_status(effect, found)) if found else None
         before = str(page[-1]["id"])

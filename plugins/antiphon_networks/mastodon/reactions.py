@@ -1,4 +1,4 @@
-"""Boosting, favouriting and deleting: acts on a status that is there."""
+"""Boosting, favouriting, taking either back, and deleting: acts on a status that is there."""
 
 from __future__ import annotations
 
@@ -7,11 +7,25 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from antiphon import Action, AntiphonError, Done, Effect, Options, Outcome, PerformContext, ReadContext, Unknown
+from antiphon import (
+    AccessLost,
+    Action,
+    AntiphonError,
+    Done,
+    Effect,
+    Options,
+    Outcome,
+    PerformContext,
+    ReadContext,
+    Receipt,
+    RetryLater,
+    Unknown,
+)
 from antiphon_networks.mastodon.client import MastodonReader, MastodonWriter
 from antiphon_networks.mastodon.entities import Json
 from antiphon_networks.mastodon.receipts import of_reaction, published, reacted
 from antiphon_networks.mastodon.targets import Target, id_of, told_of
+from antiphon_networks.mastodon.undoing import taken_back
 
 
 class ReactionOptions(Options):
@@ -26,7 +40,8 @@ class _Reaction(Action):
 
     Options = ReactionOptions
     verb: ClassVar[str]
-    reversible: ClassVar[bool] = True
+    opposite: ClassVar[str] = ""
+    """What takes it back, if anything does."""
 
     def plan(self, options: ReactionOptions, ctx: ReadContext) -> Effect:
         client = ctx.connections.reader(options.connection, MastodonReader)
@@ -37,18 +52,24 @@ class _Reaction(Action):
             {"status": remote_id},
             connection=options.connection,
             verb=self.verb,
-            reversible=self.reversible,
+            reversible=bool(self.opposite),
         )
 
     def reconcile(self, effect: Effect, ctx: PerformContext) -> Outcome | None:
         try:
             client = ctx.connections.reader(effect.connection, MastodonReader)
             status = client.status(effect.payload["status"])
+        except (AccessLost, RetryLater):
+            raise
         except AntiphonError as error:
             return Unknown(f"Nobody could look whether it was done: {error}")
         if not self.done(status):
             return None
         return Done(of_reaction(effect, status or {"id": effect.payload["status"]}, ctx.clock.now()))
+
+    def undo(self, effect: Effect, receipt: Receipt, ctx: ReadContext) -> Effect | None:
+        """The opposite, where there is one."""
+        return taken_back(effect, self.opposite, effect.payload["status"], ctx) if self.opposite else None
 
     @abstractmethod
     def done(self, status: Json | None) -> bool:
@@ -64,6 +85,7 @@ class Boost(_Reaction):
 
     name = "mastodon.boost"
     verb = "boost"
+    opposite = "unboost"
 
     def perform(self, effect: Effect, ctx: PerformContext) -> Outcome:  # noqa: D102
         client = ctx.connections.writer(effect.connection, MastodonWriter)
@@ -71,6 +93,24 @@ class Boost(_Reaction):
 
     def done(self, status: Json | None) -> bool:  # noqa: D102
         return status is not None and status.get("reblogged") is True
+
+
+class Unboost(_Reaction):
+    """Takes the boost of a status back.
+
+    use: mastodon.unboost
+    with: {connection: brand, status: "${{ event }}"}
+    """
+
+    name = "mastodon.unboost"
+    verb = "unboost"
+
+    def perform(self, effect: Effect, ctx: PerformContext) -> Outcome:  # noqa: D102
+        client = ctx.connections.writer(effect.connection, MastodonWriter)
+        return client.unboost(effect.payload["status"], reacted(effect, ctx.clock, "reblogged", is_set=False))
+
+    def done(self, status: Json | None) -> bool:  # noqa: D102
+        return status is None or status.get("reblogged") is False
 
 
 class Favourite(_Reaction):
@@ -82,6 +122,7 @@ class Favourite(_Reaction):
 
     name = "mastodon.favourite"
     verb = "favourite"
+    opposite = "unfavourite"
 
     def perform(self, effect: Effect, ctx: PerformContext) -> Outcome:  # noqa: D102
         client = ctx.connections.writer(effect.connection, MastodonWriter)
@@ -89,6 +130,24 @@ class Favourite(_Reaction):
 
     def done(self, status: Json | None) -> bool:  # noqa: D102
         return status is not None and status.get("favourited") is True
+
+
+class Unfavourite(_Reaction):
+    """Takes the favourite of a status back.
+
+    use: mastodon.unfavourite
+    with: {connection: brand, status: "${{ event }}"}
+    """
+
+    name = "mastodon.unfavourite"
+    verb = "unfavourite"
+
+    def perform(self, effect: Effect, ctx: PerformContext) -> Outcome:  # noqa: D102
+        client = ctx.connections.writer(effect.connection, MastodonWriter)
+        return client.unfavourite(effect.payload["status"], reacted(effect, ctx.clock, "favourited", is_set=False))
+
+    def done(self, status: Json | None) -> bool:  # noqa: D102
+        return status is None or status.get("favourited") is False
 
 
 class Delete(_Reaction):
@@ -100,7 +159,6 @@ class Delete(_Reaction):
 
     name = "mastodon.delete"
     verb = "delete"
-    reversible = False
 
     def perform(self, effect: Effect, ctx: PerformContext) -> Outcome:  # noqa: D102
         client = ctx.connections.writer(effect.connection, MastodonWriter)

@@ -43,13 +43,15 @@ def published(effect: Effect) -> Callable[[httpx.Response], Receipt]:
     return lambda answer: of_status(effect, answer.json(), rates(answer))
 
 
-def reacted(effect: Effect, clock: Clock, flag: str = "") -> Callable[[httpx.Response], Receipt]:
-    """Reads the answer to a reaction; a `flag` of the status must be set by then."""
+def reacted(
+    effect: Effect, clock: Clock, flag: str = "", *, is_set: bool = True
+) -> Callable[[httpx.Response], Receipt]:
+    """Reads the answer to a reaction; a `flag` of the status must be set by then, or no longer be."""
 
     def read(answer: httpx.Response) -> Receipt:
         status: Any = answer.json()
-        if flag and status[flag] is not True:
-            raise ValueError(f"{flag} is not set")
+        if flag and status[flag] is not is_set:
+            raise ValueError(f"{flag} is {status[flag]}")
         return of_reaction(effect, status, clock.now(), rates(answer))
 
     return read

@@ -28,7 +28,7 @@ def test_dead_token(desk: Desk) -> None:
 def test_reader_cannot_write(desk: Desk) -> None:
     """The reader has no method that writes."""
     writing = {name for name in dir(MastodonWriter) if not name.startswith("_")} - set(dir(MastodonReader))
-    assert writing == {"publish", "boost", "favourite", "delete"}
+    assert writing == {"publish", "boost", "unboost", "favourite", "unfavourite", "delete"}
     assert not isinstance(desk.connector.reader(), MastodonWriter)
 
 

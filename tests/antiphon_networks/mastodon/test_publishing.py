@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from antiphon import GiveUp
+from antiphon import AccessLost, GiveUp, RetryLater
 from antiphon.model.effect import AuthDead, Disconnected, Done, Effect, RateLimited, Rejected, Unknown
 from antiphon.testing.sandbox import Fault, FaultKind
 from antiphon_networks.mastodon.publishing import Post, Reply
@@ -198,10 +198,14 @@ def test_network_gone(desk: Desk) -> None:
 
 
 def test_cannot_look(desk: Desk) -> None:
-    """A network that cannot be asked leaves it unknown."""
+    """A network that cannot be asked now, or does not let us in any more, has told nothing: the question stays."""
     effect = desk.plan(Post, text="Bonjour")
+    desk.network.revoke(desk.account.token or "")
+    with pytest.raises(AccessLost):
+        desk.reconcile(Post, effect)
     desk.network.stop()
-    assert isinstance(desk.reconcile(Post, effect), Unknown)
+    with pytest.raises(RetryLater):
+        desk.reconcile(Post, effect)
 
 
 def test_older_twin(desk: Desk) -> None:
@@ -211,6 +215,14 @@ def test_older_twin(desk: Desk) -> None:
     assert desk.reconcile(Post, effect) is None
     desk.perform(Post, effect)
     assert isinstance(desk.reconcile(Post, effect), Done)
+
+
+def test_twin_of_another_effect(desk: Desk) -> None:
+    """A status that another effect has in its receipt is that one's, whatever it says."""
+    effect = desk.plan(Post, text="Bonjour")
+    desk.perform(Post, effect)
+    assert isinstance(Post().reconcile(effect, replace(desk.performing, made=lambda remote_id: False)), Done)
+    assert Post().reconcile(effect, replace(desk.performing, made=lambda remote_id: True)) is None
 
 
 def test_look_through_many(desk: Desk) -> None:

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from antiphon import AccessLost, RetryLater
 from antiphon.model.effect import Done, Rejected, Unknown
 from antiphon.testing.sandbox import Fault, FaultKind
-from antiphon_networks.mastodon.reactions import Boost, Delete, Favourite
+from antiphon_networks.mastodon.reactions import Boost, Delete, Favourite, Unboost, Unfavourite
 
 if TYPE_CHECKING:
     from tests.antiphon_networks.conftest import Desk
@@ -75,7 +76,51 @@ def test_delete(desk: Desk) -> None:
 
 
 def test_cannot_look(desk: Desk) -> None:
-    """A network that cannot be asked leaves it unknown."""
+    """A network that cannot be asked now, or does not let us in any more, has told nothing: the question stays."""
     effect = desk.plan(Boost, status="1")
+    desk.network.revoke(desk.account.token or "")
+    with pytest.raises(AccessLost):
+        desk.reconcile(Boost, effect)
     desk.network.stop()
-    assert isinstance(desk.reconcile(Boost, effect), Unknown)
+    with pytest.raises(RetryLater):
+        desk.reconcile(Boost, effect)
+
+
+TAKING_BACK = [(Boost, Unboost), (Favourite, Unfavourite)]
+
+
+@pytest.mark.parametrize(("action", "opposite"), TAKING_BACK)
+def test_taken_back(desk: Desk, action: Any, opposite: Any) -> None:
+    """The opposite leaves nothing behind, done once or twice, and is found by a look at the status."""
+    status = desk.network.post("ana", "bonjour")
+    desk.perform(action, desk.plan(action, status=status.id))
+    effect = desk.plan(opposite, status=status.id)
+    assert ("lookup", False) == (effect.idempotency, effect.reversible)
+    assert desk.reconcile(opposite, effect) is None
+    for _ in range(2):
+        assert isinstance(desk.perform(opposite, effect), Done)
+    assert count(desk, action, status) == 0
+    assert isinstance(desk.reconcile(opposite, effect), Done)
+
+
+@pytest.mark.parametrize(("action", "opposite"), TAKING_BACK)
+def test_undo(desk: Desk, action: Any, opposite: Any) -> None:
+    """A reaction is undone by its opposite, on the same status; the opposite has no way back."""
+    status = desk.network.post("ana", "bonjour")
+    effect = desk.plan(action, status=status.id)
+    outcome = desk.perform(action, effect)
+    inverse = action().undo(effect, outcome.receipt, desk.reading)
+    assert (opposite.name, {"status": status.id}) == (inverse.action, inverse.payload)
+    assert opposite().undo(inverse, outcome.receipt, desk.reading) is None
+
+
+@pytest.mark.parametrize(("action", "opposite"), TAKING_BACK)
+def test_taking_back_lost_answer(desk: Desk, action: Any, opposite: Any) -> None:
+    """When the answer is lost, a look at the status settles it; a status that is gone has no reactions."""
+    status = desk.network.post("ana", "bonjour")
+    desk.perform(action, desk.plan(action, status=status.id))
+    effect = desk.plan(opposite, status=status.id)
+    desk.network.faults.add(Fault("POST /api/v1/statuses", FaultKind.ACCEPT_THEN_RESET))
+    assert isinstance(desk.perform(opposite, effect), Unknown)
+    assert isinstance(desk.reconcile(opposite, effect), Done)
+    assert isinstance(desk.reconcile(opposite, desk.plan(opposite, status="404")), Done)

@@ -68,6 +68,7 @@ def test_resets(client: httpx.Client, network: Sandbox, kind: FaultKind, count: 
         (Fault(CREATE, FaultKind.SERVER_ERROR, status=502), 502, 0),
         (Fault(CREATE, FaultKind.SERVER_ERROR), 503, 0),
         (Fault(CREATE, FaultKind.TOKEN_REVOKED), 401, 0),
+        (Fault(CREATE, FaultKind.ECHO, status=422), 422, 0),
     ],
     ids=lambda value: value.kind.value if isinstance(value, Fault) else str(value),
 )

@@ -38,6 +38,9 @@ class FaultKind(Enum):
     TRUNCATED_JSON = "truncated_json"
     """Done and answered, but the JSON breaks off in the middle."""
 
+    ECHO = "echo"
+    """Not done, answered with `status` and a complaint, in the body and in a header, that repeats the Authorization."""
+
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
     """The token of the request is revoked for good at this moment; the request then meets the 401 of the network."""
 

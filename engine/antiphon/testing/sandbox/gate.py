@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -62,10 +64,11 @@ class Gate:
                 request.status = message["status"]
             await send(message)
 
-        if fault is None:
-            await self._app(scope, receive, answer)
-        else:
-            await self._fail(fault, scope, receive, answer)
+        with suppress(ClientDisconnect):  # a client that died in the middle of its request has asked for nothing
+            if fault is None:
+                await self._app(scope, receive, answer)
+            else:
+                await self._fail(fault, scope, receive, answer)
 
     def _record(self, scope: Scope, fault: Fault | None) -> Request:
         headers = Headers(scope=scope)
@@ -107,7 +110,7 @@ class Gate:
                 half = Response(done.body[: len(done.body) // 2], done.status, media_type="application/json")
                 await half(scope, receive, send)
             case _:
-                await _canned(fault)(scope, receive, send)
+                await _canned(fault, Headers(scope=scope))(scope, receive, send)
 
     async def _done(self, scope: Scope, receive: Receive) -> Kept:
         """Let the request be done, and keep the answer from the client."""
@@ -141,12 +144,15 @@ class Kept:
             self.body += message.get("body", b"")
 
 
-def _canned(fault: Fault) -> Response:
+def _canned(fault: Fault, headers: Headers) -> Response:
     if fault.kind is FaultKind.RATE_LIMITED:
         told = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
         return JSONResponse({"error": "Too many requests"}, 429, headers=told)
     if fault.kind is FaultKind.OK_WITH_ERROR:
         return JSONResponse({"error": "This action could not be completed"})
+    if fault.kind is FaultKind.ECHO:
+        complaint = f"No such client: {headers.get('authorization', 'nobody')}"
+        return JSONResponse({"error": complaint}, fault.status, headers={"X-Complaint": complaint})
     if fault.kind is FaultKind.HTML_INSTEAD_OF_JSON:
         return HTMLResponse("<!DOCTYPE html><title>One moment</title><h1>We will be right back</h1>")
     return JSONResponse({"error": "Remote data could not be fetched"}, fault.status)

@@ -35,6 +35,14 @@ def upgrade() -> None:
         sa.Column("event", name, nullable=False),
         sa.Column("idempotency", name, nullable=False),
         sa.Column("reversible", sa.Boolean(), nullable=False),
+        sa.Column("undoes", name, nullable=False),
+        sa.Column("outward", sa.Boolean(), nullable=False),
+        sa.Column("recipients", text, nullable=False),
+        sa.Column("group", name, nullable=False),
+        sa.Column("cost", sa.Float(), nullable=False),
+        sa.Column("terms", text, nullable=False),
+        sa.Column("spent", sa.Float(), nullable=False),
+        sa.Column("waits_for", name, nullable=False),
         sa.Column("state", name, nullable=False),
         sa.Column("planned_at", instant, nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -42,11 +50,13 @@ def upgrade() -> None:
         sa.Column("claimed_by", name, nullable=False),
         sa.Column("settled_at", instant, nullable=True),
         sa.Column("receipt", text, nullable=True),
+        sa.Column("remote_id", name, nullable=False),
         sa.Column("reason", text, nullable=False),
         sa.Column("not_before", instant, nullable=True),
         sa.PrimaryKeyConstraint("key", name="pk_effects"),
     )
     op.create_index("ix_effects_planned_at", "effects", ["planned_at", "key"])
+    op.create_index("ix_effects_remote_id", "effects", ["connection", "remote_id"])
     op.create_index("ix_effects_run", "effects", ["run"])
     op.create_index("ix_effects_state", "effects", ["state", "planned_at"])
     op.create_table(
@@ -124,6 +134,7 @@ def upgrade() -> None:
         sa.Column("result", text, nullable=True),
         sa.Column("created_at", instant, nullable=False),
         sa.Column("finished_at", instant, nullable=True),
+        sa.Column("not_before", instant, nullable=True),
         sa.Column("verdicts", text, nullable=False),
         sa.Column("worker", name, nullable=False),
         sa.Column("leased_until", instant, nullable=True),

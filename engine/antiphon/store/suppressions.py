@@ -1,0 +1,45 @@
+"""Whom nobody may reach any more."""
+# ruff: noqa: D102 -- the port says what each method promises
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import delete, select
+
+from antiphon.components.clock import Clock
+from antiphon.components.policy_ports import Suppressions
+from antiphon.model.ruling import Suppression, person_key
+from antiphon.store.tables import suppressions as table
+from antiphon.store.transactions import Transactions
+
+
+class SqlSuppressions(Suppressions):
+    """One row for a person or address and a channel."""
+
+    def __init__(self, transactions: Transactions, clock: Clock) -> None:
+        self._transactions = transactions
+        self._clock = clock
+
+    def add(self, person: str, *, channel: str = "", reason: str = "", by: str = "") -> Suppression:
+        wanted = Suppression(person=person_key(person), channel=channel, reason=reason, at=self._clock.now(), by=by)
+        insert = self._transactions.insert(table).values(dict(wanted)).on_conflict_do_nothing()
+        mine = table.c.person == wanted.person, table.c.channel == channel
+        with self._transactions.writing() as connection:
+            connection.execute(insert)
+            return Suppression(**connection.execute(select(table).where(*mine)).one()._mapping)
+
+    def remove(self, person: str, *, channel: str = "") -> bool:
+        mine = table.c.person == person_key(person), table.c.channel == channel
+        with self._transactions.writing() as connection:
+            return connection.execute(delete(table).where(*mine)).rowcount == 1
+
+    def of(self, persons: Collection[str]) -> Sequence[Suppression]:
+        query = select(table).where(table.c.person.in_([person_key(name) for name in persons]))
+        with self._transactions.reading() as connection:
+            return [Suppression(**row._mapping) for row in connection.execute(query.order_by(table.c.person))]
+
+    def list(self, limit: int = 1000) -> Sequence[Suppression]:
+        query = select(table).order_by(table.c.at.desc(), table.c.person, table.c.channel).limit(limit)
+        with self._transactions.reading() as connection:
+            return [Suppression(**row._mapping) for row in connection.execute(query)]

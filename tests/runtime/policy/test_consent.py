@@ -1,0 +1,68 @@
+"""Who may be reached, by what is known of them now."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from antiphon.components.ports import Store
+from antiphon.model.effect import Effect
+from antiphon.model.person import Person
+from antiphon.model.policy import PolicySettings
+from antiphon.model.ruling import Ruling
+from antiphon.runtime.policy.policy import Policy
+from antiphon.testing.clock import VirtualClock
+
+NEEDED = PolicySettings(consent=("email",))
+
+
+def asked(store: Store, clock: VirtualClock, settings: PolicySettings, **fields: Any) -> list[Ruling]:
+    given = {"action": "email.send", "workflow": "w", "run": "r", "step": "s", "summary": "Say it", **fields}
+    effect = Effect.model_validate({"key": "k", **given})
+    return list(Policy(settings, store, clock, ZoneInfo("UTC")).preview(effect, []).rulings)
+
+
+@pytest.mark.parametrize(
+    ("fields", "verdict"),
+    [
+        ({"subject": "m:1"}, "pass"),
+        ({"subject": "m:1", "recipients": ("Ana@example.org",)}, "pass"),
+        ({"subject": "m:2"}, "refuse"),
+        ({"subject": "m:1", "recipients": ("ben@example.org",)}, "refuse"),
+        ({"subject": "m:1", "recipients": ("m:3",)}, "refuse"),
+        ({"subject": "m:9"}, "refuse"),
+        ({}, "refuse"),
+        ({"subject": "m:9", "action": "mastodon.post"}, None),
+    ],
+    ids=str,
+)
+def test_consent(store: Store, clock: VirtualClock, fields: dict[str, Any], verdict: str | None) -> None:
+    """Everybody whom an effect reaches must have consented to the channel; who is not known has not."""
+    consents = {"m:1": {"email": "2026-01-01"}, "m:2": {"email": ""}, "m:3": ["mastodon"]}
+    people = [
+        Person(id=name, network="m", handle=handle, facts={"consent": consents[name]})
+        for name, handle in (("m:1", "ana@example.org"), ("m:2", "ben@example.org"), ("m:3", "cleo@example.org"))
+    ]
+    store.people.seen(people, clock.now())
+    assert ([] if verdict is None else [verdict]) == [one.verdict for one in asked(store, clock, NEEDED, **fields)]
+
+
+@pytest.mark.parametrize(
+    ("person", "channel", "refused"),
+    [
+        ("m:1", "", True),
+        ("@ANA@example.org", "", True),
+        ("ana@example.org", "email", True),
+        ("ana@example.org", "email.send", True),
+        ("ana@example.org", "mastodon", False),
+        ("ben@example.org", "", False),
+    ],
+)
+def test_suppression(store: Store, clock: VirtualClock, person: str, channel: str, refused: bool) -> None:
+    """Somebody is found by their id, by an address and by the handle that is known of them, on their channels only."""
+    store.people.seen([Person(id="m:1", network="m", handle="ana@example.org")], clock.now())
+    store.suppressions.add(person, channel=channel)
+    found = asked(store, clock, PolicySettings(), subject="m:1")
+    assert (["refuse"] if refused else []) == [one.verdict for one in found]
