@@ -175,7 +175,8 @@ def test_half_an_answer(tiny_server: Start) -> None:
 
 @pytest.mark.parametrize(
     ("status", "wanted"),
-    [(200, None), (206, None), (304, None), (400, GiveUp), (401, AccessLost), (403, GiveUp), (404, GiveUp), (410, GiveUp),
+    [(200, None), (206, None), (304, None), (400, GiveUp), (401, AccessLost), (403, GiveUp), (404, GiveUp),
+     (410, GiveUp),
      (408, RetryLater), (425, RetryLater), (429, RetryLater), (500, RetryLater), (503, RetryLater)],
 )  # fmt: skip
 def test_reads(status: int, wanted: type[Exception] | None) -> None:

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 
 from antiphon.components.clock import SystemClock
-from antiphon.components.policy_ports import NoRoom
+from antiphon.components.ports import NoRoom
 from antiphon.model.ruling import Limit
 from antiphon.store.database import open_store
 

@@ -16,8 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from antiphon.components.policy_ports import NoRoom
-from antiphon.components.ports import Store
+from antiphon.components.ports import NoRoom, Store
 from antiphon.model.effect import Disconnected, Done, Effect, Outcome, RateLimited, Receipt, Rejected, Unknown
 from antiphon.model.policy import Terms
 from antiphon.model.ruling import Limit

@@ -13,7 +13,7 @@ from antiphon.components.action import Action
 from antiphon.components.component import Options
 from antiphon.components.context import PerformContext, ReadContext
 from antiphon.components.secret_marks import concealer, has_secret_mark
-from antiphon.errors import GiveUp, SecretMissing
+from antiphon.errors import GiveUp
 from antiphon.model.effect import AuthDead, Disconnected, Done, Effect, Outcome, Receipt, Rejected, Unknown
 
 if TYPE_CHECKING:
@@ -90,11 +90,8 @@ class HttpRequest(Action):
         return effect.model_copy(update={"idempotency": "native" if _is_repeatable(payload) else "none"})
 
     def perform(self, effect: Effect, ctx: PerformContext) -> Outcome:
-        """Send it once. Secrets that come back in the answer are marks again in what is kept."""
-        try:
-            payload, conceal = ctx.reveal(effect.payload), concealer(effect.payload, ctx.reveal)
-        except SecretMissing as error:
-            return Rejected(error.sentence, fix=error.hint)
+        """Send it once. Secrets that come back in the answer are not in what is kept. Raises SecretMissing."""
+        payload, conceal = ctx.reveal(effect.payload), concealer(effect.payload, ctx.reveal)
         outcome = _send(effect, payload, ctx)
         match outcome:
             case Done(receipt):

@@ -11,7 +11,7 @@ from rich.text import Text
 from antiphon.cli.printing import line, table
 
 if TYPE_CHECKING:
-    from antiphon.components.policy_ports import Rulings
+    from antiphon.components.ports import Rulings
     from antiphon.model.ruling import Ruling
     from antiphon.model.run import Run
 

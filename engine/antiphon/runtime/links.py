@@ -1,7 +1,7 @@
 """Links: how a person from outside proves that they were asked.
 
-A link holds a token: what it is for, and an HMAC-SHA256 of that under a key that is derived from the workspace's own. So
-nobody can make or change one without the key, and nothing needs to be kept of it.
+A link holds a token: what it is for, and an HMAC-SHA256 of that under a key that is derived from the workspace's own.
+So nobody can make or change one without the key, and nothing needs to be kept of it.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, func, or_, select, update
 
 from antiphon.components.clock import Clock
-from antiphon.components.policy_ports import Brakes
+from antiphon.components.ports import Brakes
 from antiphon.model.ruling import Brake
 from antiphon.store.tables import brakes as table
 from antiphon.store.transactions import Transactions

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 
 from antiphon.components.clock import Clock
-from antiphon.components.policy_ports import Ruled, Rulings
+from antiphon.components.ports import Ruled, Rulings
 from antiphon.model.ruling import Ruling, Way
 from antiphon.store.tables import rulings as table
 from antiphon.store.transactions import Transactions

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import delete, select
 
 from antiphon.components.clock import Clock
-from antiphon.components.policy_ports import Suppressions
+from antiphon.components.ports import Suppressions
 from antiphon.model.ruling import Suppression, person_key
 from antiphon.store.tables import suppressions as table
 from antiphon.store.transactions import Transactions

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, func, or_, select, text
 
 from antiphon.components.clock import Clock
-from antiphon.components.policy_ports import NoRoom, Paced, Sent, Tally
+from antiphon.components.ports import NoRoom, Paced, Sent, Tally
 from antiphon.model.policy import Terms
 from antiphon.model.ruling import Limit, Usage
 from antiphon.store.arrows import CLAIMED, DONE, HELD, PARKED, UNKNOWN

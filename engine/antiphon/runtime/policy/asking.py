@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from antiphon.components.policy_ports import Paced
-from antiphon.components.ports import Store
+from antiphon.components.ports import Paced, Store
 from antiphon.model.effect import Effect
 from antiphon.model.person import Person
 from antiphon.model.policy import PolicySettings

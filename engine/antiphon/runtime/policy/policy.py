@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from antiphon.components.clock import Clock
-from antiphon.components.policy_ports import NoRoom, Paced
-from antiphon.components.ports import Store
+from antiphon.components.ports import NoRoom, Paced, Store
 from antiphon.model.effect import Effect, EffectState, LedgerEntry
 from antiphon.model.policy import PolicySettings
 from antiphon.model.ruling import Limit, Ruling, Usage, Way

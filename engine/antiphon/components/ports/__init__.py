@@ -1,0 +1,47 @@
+"""The ports: what the rooms of the engine promise one another, and what the store keeps.
+
+Every method is synchronous and safe to call from several threads; every time is aware UTC.
+"""
+
+from antiphon.components.ports.approvals import Approvals
+from antiphon.components.ports.guarded import Audit, AuditEntry, Broken, Credential, CredentialKind, Credentials
+from antiphon.components.ports.heard import Cursors, Events, Ingested
+from antiphon.components.ports.kept import Marks, People, Record, Records
+from antiphon.components.ports.ledger import Change, Ledger
+from antiphon.components.ports.policy import Brakes, NoRoom, Paced, Ruled, Rulings, Sent, Suppressions, Tally
+from antiphon.components.ports.reports import Reports
+from antiphon.components.ports.runs import Runs
+from antiphon.components.ports.store import Store
+from antiphon.components.ports.versions import Plans, Programs
+
+__all__ = [
+    "Approvals",
+    "Audit",
+    "AuditEntry",
+    "Brakes",
+    "Broken",
+    "Change",
+    "Credential",
+    "CredentialKind",
+    "Credentials",
+    "Cursors",
+    "Events",
+    "Ingested",
+    "Ledger",
+    "Marks",
+    "NoRoom",
+    "Paced",
+    "People",
+    "Plans",
+    "Programs",
+    "Record",
+    "Records",
+    "Reports",
+    "Ruled",
+    "Rulings",
+    "Runs",
+    "Sent",
+    "Store",
+    "Suppressions",
+    "Tally",
+]

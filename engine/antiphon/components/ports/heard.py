@@ -1,0 +1,63 @@
+"""What was heard, and where each polled trigger stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from antiphon.model.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of a delivery: the events that are new, and how many had been heard before."""
+
+    new: tuple[Event, ...]
+    repeated: int
+
+
+class Events(Protocol):
+    """What was heard, each event once."""
+
+    def ingest(self, events: Iterable[Event]) -> Ingested:
+        """Keep the events whose id is not known yet, in one transaction."""
+
+    def ingest_many(self, events: Iterable[Event], batch: int = 2000) -> tuple[int, int]:
+        """Keep any number of events, in transactions of `batch`; how many were new, and how many repeated.
+
+        The iterable is read as it is written down, so memory stays flat.
+        """
+
+    def unrouted(self, limit: int) -> Sequence[Event]:
+        """The oldest events that have not been offered to the workflows yet."""
+
+    def mark_routed(self, ids: Sequence[str]) -> None:
+        """Note that these events have been offered to every workflow."""
+
+    def get(self, event_id: str) -> Event | None:
+        """One event."""
+
+    def list(
+        self,
+        *,
+        type: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 100,
+    ) -> Sequence[Event]:
+        """The newest events first; `until` is exclusive."""
+
+    def count(self, *, since: datetime, until: datetime) -> Mapping[str, int]:
+        """How many events of each type happened in the period; `until` is exclusive."""
+
+
+class Cursors(Protocol):
+    """Where each polled trigger stands; the text is the source's own."""
+
+    def get(self, name: str) -> str | None:
+        """The cursor, or None when the trigger has never polled."""
+
+    def set(self, name: str, cursor: str) -> None:
+        """Move the cursor."""

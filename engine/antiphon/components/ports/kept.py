@@ -1,0 +1,59 @@
+"""Whom the brand has met, small notes, and the documents of plugins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from antiphon.model.person import Person
+
+
+class People(Protocol):
+    """Whom the brand has met."""
+
+    def seen(self, people: Iterable[Person], at: datetime) -> None:
+        """Keep or refresh people; a fact that is not given stays."""
+
+    def get(self, person_id: str) -> Person | None:
+        """One person."""
+
+    def list(self, limit: int = 100) -> Sequence[Person]:
+        """The most recently seen first."""
+
+
+class Marks(Protocol):
+    """Small notes of what was there already: the memory of `dedupe`."""
+
+    def first(self, scope: str, key: str, owner: str, now: datetime, until: datetime) -> bool:
+        """Whether `owner` is the first to bring `key` in `scope`, until `until`; the owner may ask again."""
+
+    def known(self, scope: str, key: str, owner: str, now: datetime) -> bool:
+        """Whether somebody else than `owner` has brought `key`; notes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A plugin's own document: `kind` is `plugin.noun`, `key` is unique in the kind, `data` is a JSON object."""
+
+    kind: str
+    key: str
+    data: Mapping[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+
+class Records(Protocol):
+    """Documents of plugins: tickets, drafts, and whatever else they keep."""
+
+    def put(self, kind: str, key: str, data: Mapping[str, Any], now: datetime) -> Record:
+        """Keep a document, replacing one of the same kind and key."""
+
+    def get(self, kind: str, key: str) -> Record | None:
+        """One document."""
+
+    def list(
+        self, kind: str, *, since: datetime | None = None, until: datetime | None = None, limit: int = 100
+    ) -> Sequence[Record]:
+        """The newest first, by creation; `until` is exclusive."""

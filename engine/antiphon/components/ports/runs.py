@@ -1,0 +1,63 @@
+"""Runs with their steps and verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from antiphon.model.run import Run, RunState, StepRecord, Verdict
+
+
+class Runs(Protocol):
+    """Runs with their steps and verdicts."""
+
+    def open(self, runs: Iterable[Run]) -> Sequence[Run]:
+        """Keep the runs whose key is not known yet; returns those that are new."""
+
+    def claim(self, run_id: str, worker: str, lease: timedelta) -> bool:
+        """Take a run to work on it; False when another worker holds it. The holder may claim again to renew."""
+
+    def unfinished(self, workflow: str = "", limit: int = 1000) -> Sequence[Run]:
+        """Runs that are to be worked on now, oldest first: nobody holds them, and none waits for a person or a time."""
+
+    def record_step(self, run_id: str, record: StepRecord) -> None:
+        """Keep one step's end; a repeated path replaces the record."""
+
+    def record_verdicts(self, run_id: str, verdicts: Sequence[Verdict]) -> None:
+        """Keep the answers of the workflow's conditions."""
+
+    def finish(
+        self,
+        run_id: str,
+        state: RunState,
+        *,
+        because: str = "",
+        result: Any = None,
+        not_before: datetime | None = None,
+    ) -> None:
+        """End a run, or hold it, and let it go. One that is held is taken up again at `not_before`, if it has one."""
+
+    def release(self, run_id: str) -> None:
+        """Let a run go on although it is held: what it waited for has come. One that is being worked on, and is laid
+        down a moment later, is taken up again too; one that has ended stays as it is."""
+
+    def get(self, run_id: str) -> Run | None:
+        """One run with its steps, by its id or by an unambiguous beginning of it.
+
+        Raises:
+            InputError: the beginning fits several runs.
+        """
+
+    def list(
+        self,
+        *,
+        workflow: str = "",
+        state: RunState | None = None,
+        since: datetime | None = None,
+        limit: int = 50,
+    ) -> Sequence[Run]:
+        """The newest runs first, without their steps."""
+
+    def count(self, *, since: datetime, until: datetime) -> Mapping[tuple[str, RunState], int]:
+        """How many runs of each workflow were created in the period, by state."""

@@ -1,0 +1,61 @@
+"""All that is kept, port by port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Protocol
+
+from antiphon.components.ports.approvals import Approvals
+from antiphon.components.ports.guarded import Audit, Credentials
+from antiphon.components.ports.heard import Cursors, Events
+from antiphon.components.ports.kept import Marks, People, Records
+from antiphon.components.ports.ledger import Ledger
+from antiphon.components.ports.policy import Brakes, Rulings, Suppressions, Tally
+from antiphon.components.ports.runs import Runs
+from antiphon.components.ports.versions import Plans, Programs
+from antiphon.model.event import Event
+
+
+class Store(Protocol):
+    """All that is kept, each under its port."""
+
+    @property
+    def events(self) -> Events: ...  # noqa: D102
+    @property
+    def cursors(self) -> Cursors: ...  # noqa: D102
+    @property
+    def runs(self) -> Runs: ...  # noqa: D102
+    @property
+    def ledger(self) -> Ledger: ...  # noqa: D102
+    @property
+    def people(self) -> People: ...  # noqa: D102
+    @property
+    def marks(self) -> Marks: ...  # noqa: D102
+    @property
+    def records(self) -> Records: ...  # noqa: D102
+    @property
+    def programs(self) -> Programs: ...  # noqa: D102
+    @property
+    def plans(self) -> Plans: ...  # noqa: D102
+    @property
+    def credentials(self) -> Credentials: ...  # noqa: D102
+    @property
+    def audit(self) -> Audit: ...  # noqa: D102
+
+    @property
+    def approvals(self) -> Approvals: ...  # noqa: D102
+    @property
+    def tally(self) -> Tally: ...  # noqa: D102
+    @property
+    def rulings(self) -> Rulings: ...  # noqa: D102
+    @property
+    def brakes(self) -> Brakes: ...  # noqa: D102
+    @property
+    def suppressions(self) -> Suppressions: ...  # noqa: D102
+
+    def events_between(self, since: datetime, until: datetime) -> Iterator[Event]:
+        """Every event of a period, oldest first, streamed; `until` is exclusive."""
+
+    def close(self) -> None:
+        """Let go of the database."""
