@@ -1,4 +1,4 @@
-"""The application: the one place where the parts are joined.
+"""The application: the one place where the parts are put to work together.
 
 Everything above it, from the command line to Prefect, speaks to this; nothing below it knows that it is there.
 """
@@ -13,45 +13,33 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from antiphon.compiler import Compiled, Surroundings, compile_documents, documents_in
 from antiphon.components.clock import Clock, SystemClock
-from antiphon.components.http import Http
-from antiphon.components.ports import Credentials, Store
-from antiphon.errors import AntiphonError, DocumentError, GiveUp, InputError, StoreError
-from antiphon.language import Evaluator, Gallery
+from antiphon.errors import AntiphonError, GiveUp, InputError, StoreError
 from antiphon.model.activation import Activation
-from antiphon.model.effect import Effect, EffectState
+from antiphon.model.effect import EffectState
 from antiphon.model.event import Event
 from antiphon.model.plan import Call
 from antiphon.model.program import Program, Trigger
-from antiphon.model.ruling import Ruling, Way
 from antiphon.model.run import Run, RunState
+from antiphon.parts import Parts
 from antiphon.registry import Registry
-from antiphon.report.reporter import Reporter
 from antiphon.runtime.activate import Around, activate, plainly
 from antiphon.runtime.applying import Applier, AsShown
 from antiphon.runtime.causes import source_after
-from antiphon.runtime.connections import ConnectionBook
 from antiphon.runtime.deciding import Deciding
-from antiphon.runtime.effects import ForReal, OnPaper, Performer
+from antiphon.runtime.effects import OnPaper
 from antiphon.runtime.execute import Execution
-from antiphon.runtime.identity import person, user
+from antiphon.runtime.identity import user
 from antiphon.runtime.journal import PaperJournal, StoredJournal
-from antiphon.runtime.keys import Keys, keys_of
-from antiphon.runtime.kit import Kit, Workspace
 from antiphon.runtime.lease import LEASE, Lease
 from antiphon.runtime.links import Links
 from antiphon.runtime.match import Matcher
 from antiphon.runtime.opening import Opening
 from antiphon.runtime.planning import Planner
-from antiphon.runtime.policy.policy import Policy
 from antiphon.runtime.redaction import safely_broken
 from antiphon.runtime.requests import Walk
-from antiphon.runtime.secrets import Secrets
 from antiphon.runtime.undoing import Undoer
-from antiphon.runtime.vault import Vault
 from antiphon.runtime.waking import Waking, Wakings
 from antiphon.settings import Settings
 
@@ -59,130 +47,17 @@ BATCH = 500
 """How many runs are walked side by side."""
 
 
-class Antiphon:
-    """One workspace at work. Parts are opened when they are first needed: `check` never touches the database."""
+class Antiphon(Parts):
+    """One workspace at work."""
 
     def __init__(self, settings: Settings, registry: Registry, clock: Clock) -> None:
-        self.settings = settings
-        self.registry = registry
-        self.clock = clock
+        super().__init__(settings, registry, clock)
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
     @classmethod
     def open(cls, folder: Path, *, clock: Clock | None = None, plugins: Mapping[str, object] | None = None) -> Antiphon:
         """The workspace in a folder. Raises SettingsError."""
         return cls(Settings.load(folder), Registry.load(folder, plugins=plugins), clock or SystemClock())
-
-    def close(self) -> None:
-        """Let go of the database, if it was opened."""
-        if "_database" in self.__dict__:
-            self._database.close()
-
-    # -- what it is made of -------------------------------------------------------------------------------------------
-
-    @cached_property
-    def evaluator(self) -> Evaluator:
-        """Evaluates expressions with the filters of all plugins."""
-        return Evaluator(self.registry.catalogue.filters)
-
-    @cached_property
-    def gallery(self) -> Gallery:
-        """The recipes of all plugins and of the workspace."""
-        return Gallery([*self.registry.catalogue.recipes, self.settings.folder / "recipes"])
-
-    @cached_property
-    def secrets(self) -> Secrets:
-        """Resolves secrets by the plugins, and then by the vault."""
-        return Secrets(self.registry.secret, self.vault.secret)
-
-    @cached_property
-    def vault(self) -> Vault:
-        """What is stored sealed: credentials of connections, and secrets."""
-
-        def credentials(make: bool) -> Credentials | None:
-            return self._database.credentials if make or self.settings.has_database else None
-
-        return Vault(credentials, self.keys, self.clock)
-
-    @cached_property
-    def keys(self) -> Keys:
-        """Where the workspace's key is."""
-        return keys_of(self.settings.folder, self.settings.secrets.key)
-
-    @cached_property
-    def http(self) -> Http:
-        """How this workspace speaks HTTP."""
-        settings = self.settings.http
-        return Http(settings.allow_private, settings.timeout.total_seconds(), conceal=self.secrets.conceal)
-
-    @cached_property
-    def connections(self) -> ConnectionBook:
-        """The workspace's accounts."""
-        catalogue = self.registry.catalogue
-        return ConnectionBook(self.settings.connections, self.vault, catalogue, self.secrets, self.http, self.clock)
-
-    @cached_property
-    def store(self) -> Store:
-        """The database, brought up to date, with the workflows as they are now. Raises StoreError."""
-        for program in self.compiled.programs.values():
-            self._database.programs.keep(program, self.compiled.sources[program.fingerprint])
-        return self._database
-
-    @cached_property
-    def _database(self) -> Store:
-        from antiphon.store.database import open_store  # brings SQLAlchemy, which `antiphon check` can do without
-
-        return open_store(self.settings.database_url, self.clock)
-
-    def audit(self, what: str, subject: str, before: Any = None, after: Any = None, *, who: str = "") -> None:
-        """Write down who did what to what: the person at this machine, unless `who` says otherwise."""
-        conceal = self.secrets.conceal
-        self._database.audit.record(who or person(), what, conceal(subject), conceal(before), conceal(after))
-
-    @cached_property
-    def reports(self) -> Reporter:
-        """Builds and writes reports of this workspace."""
-        workspace = self.settings.workspace
-        return Reporter(
-            sections=self.registry.catalogue.sections,
-            store=self.store,
-            clock=self.clock,
-            folder=self.settings.folder,
-            timezone=ZoneInfo(workspace.timezone or "UTC"),
-            workspace=workspace.name,
-        )
-
-    @cached_property
-    def compiled(self) -> Compiled:
-        """The documents of the workspace's workflows folder."""
-        return self.check([self.settings.folder / "workflows"])
-
-    @property
-    def programs(self) -> Mapping[str, Program]:
-        """The enabled workflows that compile, by id."""
-        return {name: program for name, program in self.compiled.programs.items() if program.enabled}
-
-    def check(self, paths: Iterable[Path]) -> Compiled:
-        """Compile the documents in some files and folders, with every problem of every one."""
-        around = Surroundings(
-            catalogue=self.registry.catalogue,
-            evaluator=self.evaluator,
-            timezone=self.settings.workspace.timezone,
-            connections=self.connections.names(),
-            groups=self.settings.groups,
-            policy=self.settings.policy,
-            plugins=frozenset(plugin.name for plugin in self.registry.catalogue.plugins),
-        )
-        return compile_documents(documents_in(paths), around, self.gallery, self.settings.folder)
-
-    def program(self, workflow: str) -> Program:
-        """One workflow. Raises DocumentError when its document is wrong, InputError when there is none."""
-        if found := self.compiled.programs.get(workflow):
-            return found
-        if self.compiled.problems:
-            raise DocumentError(self.compiled.problems)
-        known = ", ".join(self.compiled.programs) or "none"
-        raise InputError(f"There is no workflow `{workflow}`.", hint=f"The workflows here are: {known}.")
 
     # -- calls --------------------------------------------------------------------------------------------------------
 
@@ -315,8 +190,7 @@ class Antiphon:
     def undoer(self) -> Undoer:
         """Reverses what was done."""
         catalogue, readers = self.registry.catalogue, self.connections.readers()
-        here = ZoneInfo(self.settings.workspace.timezone or "UTC")
-        return Undoer(self.store, self.clock, catalogue, readers, self._performer, self._tell, here)
+        return Undoer(self.store, self.clock, catalogue, readers, self._performer, self._tell, self.timezone)
 
     def _rehearse(self, program: Program, calls: Sequence[Call]) -> Activation:
         runs = [self._called(program, call, live=False) for call in calls]
@@ -408,53 +282,6 @@ class Antiphon:
         values = self._kit().inputs(program, call.inputs) if call.event is None or call.inputs else {}
         return self.opening.by_hand(program, call, values, live=live, by=(by or user()) if live else "")
 
-    def _kit(self) -> Kit:
-        workspace = self.settings.workspace
-        return Kit(
-            catalogue=self.registry.catalogue,
-            evaluator=self.evaluator,
-            clock=self.clock,
-            store=self.store,
-            connections=self.connections.readers(),
-            workspace=Workspace(
-                name=workspace.name,
-                timezone=workspace.timezone or "UTC",
-                language=workspace.language,
-                flags=self.settings.flags,
-                base_url=self.settings.base_url,
-            ),
-            programs=self.programs.get,
-            conceal=self.secrets.conceal,
-        )
-
     def _hand(self) -> str:
         """A name for one activation: two threads of this process must not take themselves for each other."""
         return f"{self.worker}:{uuid.uuid4().hex[:8]}"
-
-    def _review(self, effect: Effect) -> Sequence[str]:
-        return self.registry.review(effect, self.store.people, self.clock)
-
-    def _rulings(self, effect: Effect) -> Sequence[Ruling]:
-        return [Ruling(rule="review", verdict=Way.REFUSE, because=because) for because in self._review(effect)]
-
-    def _policy(self) -> Policy:
-        here = ZoneInfo(self.settings.workspace.timezone or "UTC")
-        return Policy(self.settings.policy, self.store, self.clock, here)
-
-    def _performer(self, worker: str) -> Performer:
-        workspace = self.settings.workspace
-        return ForReal(
-            store=self.store,
-            clock=self.clock,
-            catalogue=self.registry.catalogue,
-            connections=self.connections,
-            http=self.http,
-            reports=self.reports,
-            review=self._review,
-            policy=self._policy(),
-            reveal=self.secrets.reveal,
-            conceal=self.secrets.conceal,
-            worker=worker,
-            timezone=ZoneInfo(workspace.timezone or "UTC"),
-            language=workspace.language,
-        )

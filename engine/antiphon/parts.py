@@ -1,0 +1,202 @@
+"""The parts of a workspace: its documents, its database, its connections, and whatever works with them.
+
+Each is made when it is first needed, from the settings and the plugins; `check` never touches the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from antiphon.compiler import Compiled, Surroundings, compile_documents, documents_in
+from antiphon.components.clock import Clock
+from antiphon.components.http import Http
+from antiphon.components.ports import Credentials, Store
+from antiphon.errors import DocumentError, InputError
+from antiphon.language import Evaluator, Gallery
+from antiphon.model.effect import Effect
+from antiphon.model.program import Program
+from antiphon.model.ruling import Ruling, Way
+from antiphon.registry import Registry
+from antiphon.report.reporter import Reporter
+from antiphon.runtime.connections import ConnectionBook
+from antiphon.runtime.effects import ForReal, Performer
+from antiphon.runtime.identity import person
+from antiphon.runtime.keys import Keys, keys_of
+from antiphon.runtime.kit import Kit, Workspace
+from antiphon.runtime.policy.policy import Policy
+from antiphon.runtime.secrets import Secrets
+from antiphon.runtime.vault import Vault
+from antiphon.settings import Settings
+
+
+class Parts:
+    """What a workspace is made of."""
+
+    def __init__(self, settings: Settings, registry: Registry, clock: Clock) -> None:
+        self.settings = settings
+        self.registry = registry
+        self.clock = clock
+
+    def close(self) -> None:
+        """Let go of the database, if it was opened."""
+        if "_database" in self.__dict__:
+            self._database.close()
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The workspace's own time zone; UTC when it has none."""
+        return ZoneInfo(self.settings.workspace.timezone or "UTC")
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """Evaluates expressions with the filters of all plugins."""
+        return Evaluator(self.registry.catalogue.filters)
+
+    @cached_property
+    def gallery(self) -> Gallery:
+        """The recipes of all plugins and of the workspace."""
+        return Gallery([*self.registry.catalogue.recipes, self.settings.folder / "recipes"])
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """Resolves secrets by the plugins, and then by the vault."""
+        return Secrets(self.registry.secret, self.vault.secret)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """What is stored sealed: credentials of connections, and secrets."""
+
+        def credentials(make: bool) -> Credentials | None:
+            return self._database.credentials if make or self.settings.has_database else None
+
+        return Vault(credentials, self.keys, self.clock)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """Where the workspace's key is."""
+        return keys_of(self.settings.folder, self.settings.secrets.key)
+
+    @cached_property
+    def http(self) -> Http:
+        """How this workspace speaks HTTP."""
+        settings = self.settings.http
+        return Http(settings.allow_private, settings.timeout.total_seconds(), conceal=self.secrets.conceal)
+
+    @cached_property
+    def connections(self) -> ConnectionBook:
+        """The workspace's accounts."""
+        catalogue = self.registry.catalogue
+        return ConnectionBook(self.settings.connections, self.vault, catalogue, self.secrets, self.http, self.clock)
+
+    @cached_property
+    def store(self) -> Store:
+        """The database, brought up to date, with the workflows as they are now. Raises StoreError."""
+        for program in self.compiled.programs.values():
+            self._database.programs.keep(program, self.compiled.sources[program.fingerprint])
+        return self._database
+
+    @cached_property
+    def _database(self) -> Store:
+        from antiphon.store.database import open_store  # brings SQLAlchemy, which `antiphon check` can do without
+
+        return open_store(self.settings.database_url, self.clock)
+
+    def audit(self, what: str, subject: str, before: Any = None, after: Any = None, *, who: str = "") -> None:
+        """Write down who did what to what: the person at this machine, unless `who` says otherwise."""
+        conceal = self.secrets.conceal
+        self._database.audit.record(who or person(), what, conceal(subject), conceal(before), conceal(after))
+
+    @cached_property
+    def reports(self) -> Reporter:
+        """Builds and writes reports of this workspace."""
+        workspace = self.settings.workspace
+        return Reporter(
+            sections=self.registry.catalogue.sections,
+            store=self.store,
+            clock=self.clock,
+            folder=self.settings.folder,
+            timezone=self.timezone,
+            workspace=workspace.name,
+        )
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The documents of the workspace's workflows folder."""
+        return self.check([self.settings.folder / "workflows"])
+
+    @property
+    def programs(self) -> Mapping[str, Program]:
+        """The enabled workflows that compile, by id."""
+        return {name: program for name, program in self.compiled.programs.items() if program.enabled}
+
+    def check(self, paths: Iterable[Path]) -> Compiled:
+        """Compile the documents in some files and folders, with every problem of every one."""
+        around = Surroundings(
+            catalogue=self.registry.catalogue,
+            evaluator=self.evaluator,
+            timezone=self.settings.workspace.timezone,
+            connections=self.connections.names(),
+            groups=self.settings.groups,
+            policy=self.settings.policy,
+            plugins=frozenset(plugin.name for plugin in self.registry.catalogue.plugins),
+        )
+        return compile_documents(documents_in(paths), around, self.gallery, self.settings.folder)
+
+    def program(self, workflow: str) -> Program:
+        """One workflow. Raises DocumentError when its document is wrong, InputError when there is none."""
+        if found := self.compiled.programs.get(workflow):
+            return found
+        if self.compiled.problems:
+            raise DocumentError(self.compiled.problems)
+        known = ", ".join(self.compiled.programs) or "none"
+        raise InputError(f"There is no workflow `{workflow}`.", hint=f"The workflows here are: {known}.")
+
+    def _kit(self) -> Kit:
+        workspace = self.settings.workspace
+        return Kit(
+            catalogue=self.registry.catalogue,
+            evaluator=self.evaluator,
+            clock=self.clock,
+            store=self.store,
+            connections=self.connections.readers(),
+            workspace=Workspace(
+                name=workspace.name,
+                timezone=self.timezone.key,
+                language=workspace.language,
+                flags=self.settings.flags,
+                base_url=self.settings.base_url,
+            ),
+            programs=self.programs.get,
+            conceal=self.secrets.conceal,
+        )
+
+    def _review(self, effect: Effect) -> Sequence[str]:
+        return self.registry.review(effect, self.store.people, self.clock)
+
+    def _rulings(self, effect: Effect) -> Sequence[Ruling]:
+        return [Ruling(rule="review", verdict=Way.REFUSE, because=because) for because in self._review(effect)]
+
+    def _policy(self) -> Policy:
+        return Policy(self.settings.policy, self.store, self.clock, self.timezone)
+
+    def _performer(self, worker: str) -> Performer:
+        workspace = self.settings.workspace
+        return ForReal(
+            store=self.store,
+            clock=self.clock,
+            catalogue=self.registry.catalogue,
+            connections=self.connections,
+            http=self.http,
+            reports=self.reports,
+            review=self._review,
+            policy=self._policy(),
+            reveal=self.secrets.reveal,
+            conceal=self.secrets.conceal,
+            worker=worker,
+            timezone=self.timezone,
+            language=workspace.language,
+        )
