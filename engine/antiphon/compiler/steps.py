@@ -19,6 +19,9 @@ from antiphon.model.workflow import Approve, Call, Choose, Each, Emit, If, Paral
 from antiphon.suggest import nearest
 
 
+_ADD = "Add it to antiphon.toml, or by `antiphon connections add`."
+
+
 class StepChecker:
     """Walks the steps in the order in which they run, and carries along what can be seen."""
 
@@ -149,7 +152,7 @@ def check_connection(name: str, options: Any, path: Path, findings: Findings, ar
         findings.add(here, f"`{connection}` is a connection to {found}, not to {network}.", "Name another one.")
         return
     fitting = [known for known, connector in around.connections.items() if connector == network]
-    listed = f"The connections to {network} are {', '.join(fitting)}." if fitting else "Add it to antiphon.toml."
+    listed = f"The connections to {network} are {', '.join(fitting)}." if fitting else _ADD
     findings.add(here, f"There is no connection `{connection}`.", nearest(connection, fitting) or listed)
 
 
