@@ -18,7 +18,6 @@ from antiphon.model.document import Path
 from antiphon.model.workflow import Approve, Call, Choose, Each, Emit, If, Parallel, Set, Stop, Try, Use
 from antiphon.suggest import nearest
 
-
 _ADD = "Add it to antiphon.toml, or by `antiphon connections add`."
 
 
