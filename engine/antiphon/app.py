@@ -9,12 +9,14 @@ import os
 import socket
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from antiphon.components.clock import Clock, SystemClock
+from antiphon.components.ports import Overtaken
 from antiphon.errors import AntiphonError, GiveUp, InputError, StoreError
 from antiphon.model.activation import Activation
 from antiphon.model.effect import EffectState
@@ -153,7 +155,8 @@ class Antiphon(Parts):
             raise InputError(f"Run {run.id} is being worked on.", hint="Wait two minutes, and try again.")
         for entry in self.store.ledger.list(run=run.id, state=EffectState.HELD):
             if entry.not_before is None:
-                self.store.ledger.release(entry.effect.key, because="a person let it go on")
+                with suppress(Overtaken):  # another run that wants the same effect has let it go
+                    self.store.ledger.release(entry.effect.key, because="a person let it go on", seen=entry)
         self.audit("runs resume", run.id, {"state": str(run.state)})
         return self._walk(run.workflow, [run], worker, around)
 

@@ -41,6 +41,7 @@ def performing(store: Store, clock: VirtualClock) -> PerformContext:
         records=store.records,
         people=store.people,
         reports=cast(Reports, None),
+        brakes=store.brakes,
         claimed_at=clock.now(),
         made=lambda remote_id: False,
         reveal=lambda value: value,

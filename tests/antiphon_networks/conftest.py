@@ -89,6 +89,7 @@ class Desk:
             records=self.store.records,
             people=self.store.people,
             reports=NoReports(),
+            brakes=self.store.brakes,
             claimed_at=self.clock.now(),
             made=lambda remote_id: False,
             reveal=lambda value: value,

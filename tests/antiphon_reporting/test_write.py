@@ -43,6 +43,7 @@ def performing(store: Store, clock: VirtualClock, tmp_path: Path) -> PerformCont
         records=store.records,
         people=store.people,
         reports=Reporter(sections, store, clock, tmp_path, PARIS, "Torréa"),
+        brakes=store.brakes,
         claimed_at=clock.now(),
         made=lambda remote_id: False,
         reveal=lambda value: value,

@@ -103,6 +103,7 @@ def performing(*allowed: str) -> PerformContext:
         records=nothing,
         people=nothing,
         reports=nothing,
+        brakes=nothing,
         claimed_at=NOW,
         made=lambda remote_id: False,
         reveal=reveal,

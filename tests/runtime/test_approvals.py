@@ -408,3 +408,23 @@ def test_crashes(brand: Brand, after: bool) -> None:
         assert 1 == brand.texts.count(f"New drop 1 {at}")
         died = any(told)
     assert at > 5, "it died on the way"
+
+
+@pytest.mark.parametrize("name", ["ana", "Ana ", "@ANA"])
+def test_two_spellings(brand: Brand, name: str) -> None:
+    """One person in two spellings is one person: a link does not make up a quorum, nor lets the author approve."""
+    approval = begin(brand, COPY, sign(by={"group": "brand", "quorum": 2}), POST)
+    deciding = brand.app.deciding
+    deciding.approve(approval.id, "ana")
+    token = deciding.link(approval.id, "ben", name=name, valid=timedelta(hours=1))
+    with pytest.raises(InputError, match="has decided"):
+        deciding.follow(deciding.links.read(token), approves=True, seen=approval.hash)
+    assert ApprovalState.PENDING == asked(brand).state
+
+
+@pytest.mark.parametrize("name", ["ana", "Ana ", "@ANA"])
+def test_author_spelt_otherwise(brand: Brand, name: str) -> None:
+    """Whoever has started the run is given no link to it, however their name is written."""
+    approval = begin(brand, COPY, sign(by={"group": "brand", "not_author": True}), POST, by="ana")
+    with pytest.raises(Vetoed, match="started the run"):
+        brand.app.deciding.link(approval.id, "ben", name=name, valid=timedelta(hours=1))

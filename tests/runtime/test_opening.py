@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -64,6 +65,38 @@ def test_seed(workspace: Any, network: Any) -> None:
     assert [] == everything(workspace)
     assert [1, 0, 0] == [workspace.app.wake("w", "p") for _ in range(3)]
     assert ["item 4", "item 4"] == everything(workspace)
+
+
+def test_seed_interrupted(workspace: Any, network: Any) -> None:
+    """A first asking that breaks off between two pages begins anew: what was there before is never taken for news."""
+    listen(workspace)
+    network.pages = {None: Page([item(1)], "1", more=True), "1": RetryLater("not now", after=timedelta(minutes=1))}
+    with pytest.raises(RetryLater):
+        workspace.app.wake("w", "p")
+    network.pages = {None: Page([item(1)], "1", more=True), "1": Page([item(2)], "2"), "2": Page([item(3)], "3")}
+
+    assert [0, 1] == [workspace.app.wake("w", "p") for _ in range(2)]
+    assert ["item 3"] == everything(workspace)
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_seed_killed(workspace: Any, network: Any, cut: Any, crash: type[BaseException], after: bool) -> None:
+    """Whichever writing of a first asking a crash interrupts, no other workflow is offered what was there before."""
+    hears = {"id": "hears", "triggers": [{"id": "t", "event": {"type": "item.seen"}}], "actions": [SEND]}
+    workspace.write(hears)
+    listen(workspace)
+    network.pages = {None: Page([item(1)], "1"), "1": Page([], "1")}
+    for at in range(1, 10):
+        store = cut(workspace.app.store, at, after)
+        opening = replace(workspace.app.opening, store=store)
+        try:
+            opening.poll(workspace.app.program("w"), workspace.app.program("w").triggers[0])
+        except crash:
+            assert [] == everything(workspace)
+        else:
+            assert [] == everything(workspace)
+            return
+    raise AssertionError("a first asking writes down more than this test foresees")
 
 
 def test_first_run_fires(workspace: Any, network: Any) -> None:

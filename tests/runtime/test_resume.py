@@ -241,3 +241,18 @@ def test_any_cut(
 
     assert len(set(sent)) == len(sent), json.dumps(steps)
     assert expected == (run.state, run.because, trace(run), sent)
+
+
+def test_list_of_a_loop(workspace: Any, network: Any, crash: Any) -> None:
+    """A loop that is resumed goes on with the list it began with, whatever its expression gives by now."""
+    items = "${{ [1, 2, 3] if now() < event.end else [3] }}"
+    send = {"use": "net.send", "with": {"text": "${{ 'crash now' if item == 1 else 'item ' ~ item }}"}}
+    workspace.write({"id": "w", "actions": [{"each": {"in": items}, "steps": [send]}]})
+    end = (workspace.clock.now() + timedelta(minutes=1)).isoformat()
+    workspace.app.start("w", event=workspace.event({"end": end}))
+    with pytest.raises(crash):
+        workspace.app.activate("w")
+    workspace.reopen()
+    workspace.settle("w")
+
+    assert ["crash now", "item 2", "item 3"] == network.texts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from antiphon.app import Antiphon
 from antiphon.model.effect import EffectState
 from antiphon.model.run import RunState
 from antiphon.model.undo import UndoWay
@@ -231,3 +233,35 @@ def test_ticket(brand: Brand) -> None:
     assert "withdrawn" == withdrawn.data["state"]
     [(_, way, told)] = ways(brand, two)
     assert (UndoWay.NONE, True) == (way, told.endswith("is closed by now."))
+
+
+def test_gone_out_meanwhile(brand: Brand) -> None:
+    """What was to be stopped, and went out between the survey and the undo, is reversed."""
+    brand.write({**POST, "veto": {"window": "20m"}})
+    run = brand.run(brand.event(text="one"))
+    known = brand.app.store.runs.get(run)
+    assert known is not None
+    undoings = brand.app.undoer.of_run(known)
+    assert [UndoWay.CANCEL] == [one.way for one in undoings]
+    brand.clock.advance(timedelta(minutes=21))
+    brand.app.activate("w")
+    assert ["one"] == brand.texts
+
+    assert [EffectState.DONE] == [one.state for one in brand.app.undoer.undo(undoings, "undone by a test")]
+    assert {"post": EffectState.DONE, "undo post": EffectState.DONE} == brand.states()
+    assert [] == brand.texts
+
+
+def test_two_undo_at_once(brand: Brand) -> None:
+    """Of two who undo the same from one survey, one does it, and neither fails."""
+    brand.write(POST)
+    run = brand.run(brand.event(text="one"))
+    known = brand.app.store.runs.get(run)
+    assert known is not None
+    undoings = brand.app.undoer.of_run(known)
+    apps = [brand.app, Antiphon.open(brand.folder, clock=brand.clock)]
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda app: app.undoer.undo(undoings, "undone by a test"), apps))
+    apps[1].close()
+    assert [1, 1] == [len(entries) for entries in done]
+    assert 1 == len([one for one in brand.network.requests if one.method == "DELETE"])

@@ -145,3 +145,11 @@ def test_flat(store: Store) -> None:
     peak(range(500))
     once = peak(range(500, 2000))
     assert peak(range(2000, 8000)) < 1.5 * once
+
+
+def test_ingest_routed(store: Store) -> None:
+    """What is kept as offered is never offered; what waits to be offered goes on waiting, though it come again so."""
+    store.events.ingest([event(1)])
+    store.events.ingest([event(1), event(2)], routed=True)
+    assert ["e1"] == [one.id for one in store.events.unrouted(10)]
+    assert store.events.get("e2") is not None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from antiphon.components.ports import Change, Store
+from antiphon.components.ports import Change, Overtaken, Store
 from antiphon.errors import StoreError
 from antiphon.model.effect import (
     AuthDead,
@@ -267,3 +267,27 @@ def test_made(store: Store) -> None:
     store.ledger.plan([effect("d")])
     assert ["a", "b"] == store.ledger.made("brand", "42")
     assert [] == store.ledger.made("brand", "43")
+
+
+@pytest.mark.parametrize("word", ["settle", "veto", "hold", "release", "park"])
+def test_seen(store: Store, clock: VirtualClock, word: str) -> None:
+    """What was decided by an entry that has moved on since is not done, though the arrow be there; nor by a claim that
+    looks the same and is a later one."""
+    ledger = store.ledger
+    words = {
+        "settle": lambda seen: ledger.settle("k", Done(RECEIPT), seen=seen),
+        "veto": lambda seen: ledger.veto("k", ["no"], seen=seen),
+        "hold": lambda seen: ledger.hold("k", None, because="wait", seen=seen),
+        "release": lambda seen: ledger.release("k", because="absent", seen=seen),
+        "park": lambda seen: ledger.park("k", because="look", seen=seen),
+    }
+    [planned] = ledger.plan([effect("k")])
+    assert ledger.claim("k", "ana")
+    first = ledger.get("k")
+    ledger.release("k", because="absent")
+    assert ledger.claim("k", "ben")
+    for seen in (planned, first):
+        before = ledger.get("k"), ledger.history("k")
+        with pytest.raises(Overtaken):
+            words[word](seen)
+        assert before == (ledger.get("k"), ledger.history("k"))

@@ -57,3 +57,15 @@ def test_list(store: Store) -> None:
     for number in range(3):
         store.people.seen([ana(id=f"m:{number}")], NOW + number * HOUR)
     assert [person.id for person in store.people.list(limit=2)] == ["m:2", "m:1"]
+
+
+def test_what_a_person_agreed_to(store: Store) -> None:
+    """What was recorded of a person's consent stays, whatever a network says of them."""
+    ana = Person(id="net:ana", network="net", handle="ana", facts={"consent": {"email": False}})
+    store.people.seen([ana], NOW)
+    store.people.seen([ana.model_copy(update={"facts": {"consent": {"email": True}, "city": "Lyon"}})], NOW)
+
+    known = store.people.get("net:ana")
+
+    assert known is not None
+    assert {"consent": {"email": False}, "city": "Lyon"} == known.facts

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from antiphon.builtins.actions import Log
+from antiphon.builtins.brake import PutBrake
 from antiphon.builtins.calendar import Holiday, OnWeekday, Time
 from antiphon.builtins.conditions import Dedupe, Number, Text
 from antiphon.builtins.filters import FILTERS
@@ -34,8 +35,8 @@ def register_conditions() -> Iterable[type[Condition]]:
 
 @hookimpl
 def register_actions() -> Iterable[type[Action | Computation]]:
-    """Saying something, and calling an address."""
-    return (Log, HttpRequest)
+    """Saying something, calling an address, and pulling the brake."""
+    return (Log, HttpRequest, PutBrake)
 
 
 @hookimpl

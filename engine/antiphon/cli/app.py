@@ -14,6 +14,7 @@ from antiphon.cli import (
     brake,
     check,
     connections,
+    consent,
     credentials,
     database,
     deploy,
@@ -115,6 +116,7 @@ _group(
 )
 _group("brake", OPERATE, "A hold on everything outward.", brake.on, brake.off, brake.status)
 _group("suppress", OPERATE, "Whom nobody may reach.", suppress.add, suppress.remove, suppress.list_)
+_group("consent", OPERATE, "Who has agreed to be reached.", consent.give, consent.withdraw, consent.list_)
 _group("secrets", OPERATE, "What `${{ secrets.name }}` stands for.", secrets.set_, secrets.list_, secrets.remove)
 _group("audit", OPERATE, "Who did what.", audit.list_, audit.verify)
 _group("plugins", OPERATE, "Who brought what.", plugins.list_, plugins.show)

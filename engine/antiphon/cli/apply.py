@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from antiphon.cli import periods
-from antiphon.cli.consent import Yes, agreed
+from antiphon.cli.agreement import Yes, agreed
 from antiphon.cli.exits import Exit, of_activations
 from antiphon.cli.printing import counted, safe
 from antiphon.cli.shell import Shell
@@ -50,11 +50,14 @@ def apply(
         ):
             shell.note(f"Nothing was done. `antiphon apply {found.id} --yes` does it.")
             return Exit.PERSON
+        # Written down before anything is done, so that no crash can hide who wanted it; what it came to follows.
+        app.audit("plan apply", found.id, None, {"workflow": found.workflow, "follow": follow})
         try:
             done = app.applier.apply(found, oldest=length, follow=follow)
         except Vetoed as refusal:
+            app.audit("plan refused", found.id, None, {"changes": list(refusal.reasons)})
             return _refused(shell, found, refusal.reasons)
-        app.audit("plan apply", found.id, None, {"workflow": found.workflow, "effects": dict(done.effects)})
+        app.audit("plan applied", found.id, None, {"effects": dict(done.effects)})
         if not done.entries:
             shell.note(f"Plan {found.id} has been applied already: there was nothing left to do.")
         document = {"plan": found.id, "applied": True, "summary": summary(done), **done.model_dump(mode="json")}

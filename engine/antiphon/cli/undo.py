@@ -9,7 +9,7 @@ import typer
 from rich.console import RenderableType
 from rich.text import Text
 
-from antiphon.cli.consent import Yes, agreed
+from antiphon.cli.agreement import Yes, agreed
 from antiphon.cli.exits import Exit
 from antiphon.cli.periods import moment_since
 from antiphon.cli.printing import counted, line, state, table
@@ -54,18 +54,23 @@ def undo(
         if not agreed(shell, yes, "Undo this now?", lambda: shell.answer(told, *_shown(found, open_runs))):
             shell.note("Nothing was done. --yes does it.")
             return Exit.PERSON
+        # Written down before anything is done, so that no crash can hide who wanted it; what it came to follows.
+        subject, stops = run or since, [one.id for one in open_runs]
+        app.audit("undo", subject, None, {"effects": [one.entry.effect.key for one in possible], "stops": stops})
         because = f"undone by {person()}"
         busy = [why for one in open_runs if (why := app.undoer.stop(one, because))]
         if busy:
             raise InputError(f"Nothing was undone: {busy[0]}.")
         done = app.undoer.undo(possible, because)
-        app.audit("undo", run or since, [one.entry.effect.key for one in possible], [one.effect.key for one in done])
+        app.audit("undone", subject, None, {one.effect.key: str(one.state) for one in done})
         shell.answer(
-            {"done": True, "undoings": found, "stops": [one.id for one in open_runs], "entries": done},
+            {"done": True, "undoings": found, "stops": stops, "entries": done},
             *_outcome(possible, done),
             *_shown([one for one in found if one.way is UndoWay.NONE], []),
         )
-        return _exit(found, done)
+        # Looked at anew: while the question stood here, the run may have gone on.
+        left, _ = _survey(app, run, since, workflow)
+        return _exit(left, done)
 
 
 def _survey(app: Antiphon, run: str, since: str, workflow: str) -> tuple[list[Undoing], list[Run]]:
@@ -110,8 +115,7 @@ def _outcome(undoings: Sequence[Undoing], done: Sequence[LedgerEntry]) -> list[R
 def _exit(undoings: Sequence[Undoing], done: Sequence[LedgerEntry]) -> Exit:
     """Done when nothing is left standing; else a person must look."""
     from antiphon.model.effect import EffectState
-    from antiphon.model.undo import UndoWay
 
-    left = any(one.way is UndoWay.NONE and one.undone is None for one in undoings)
+    left = any(one.undone is None for one in undoings)
     failed = any(entry.state not in (EffectState.DONE, EffectState.VETOED) for entry in done)
     return Exit.PERSON if left or failed else Exit.DONE

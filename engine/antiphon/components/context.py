@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from antiphon.components.clock import Clock
 from antiphon.components.http import Http
-from antiphon.components.ports import Events, Ledger, Marks, People, Records, Reports, Runs
+from antiphon.components.ports import Brakes, Events, Ledger, Marks, People, Records, Reports, Runs
 from antiphon.model.effect import Effect, Idempotency
 
 T = TypeVar("T")
@@ -121,6 +121,8 @@ class PerformContext:
     records: Records
     people: People
     reports: Reports
+    brakes: Brakes
+    """Brakes that are in the audit when they are put on or lifted, and that let go what they held."""
     claimed_at: datetime
     """When the effect was taken to be performed: what may have happened, happened after that."""
     made: Callable[[str], bool]

@@ -10,6 +10,7 @@ from typing import Any
 
 from antiphon.errors import InputError
 from antiphon.model.base import Noun
+from antiphon.model.ruling import person_key
 
 
 class ApprovalState(StrEnum):
@@ -98,7 +99,8 @@ class Approval(Noun):
         if seen != self.current_hash:
             told = f"The content of approval {self.id} has changed since you looked."
             raise InputError(told, hint=f"Look again: `antiphon approvals show {self.id}`.")
-        if any(one.by == decision.by and one.hash == self.current_hash for one in self.decisions):
+        decided = {person_key(one.by) for one in self.decisions if one.hash == self.current_hash}
+        if person_key(decision.by) in decided:
             raise InputError(f"{decision.by} has decided on approval {self.id} already.")
         change: dict[str, Any] = {}
         if edited is not None and content_hash(edited) != self.current_hash:

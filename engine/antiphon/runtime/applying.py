@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from antiphon.components.clock import Clock
-from antiphon.components.ports import Store
+from antiphon.components.ports import Overtaken, Store
 from antiphon.errors import Vetoed
 from antiphon.model.activation import Activation
 from antiphon.model.effect import Effect, EffectState, LedgerEntry
@@ -54,7 +55,8 @@ class Applier:
         left = [run for run in self._runs(plan) if not run.state.ended]
         for entry in (entry for run in left for entry in self.store.ledger.list(run=run.id, state=EffectState.HELD)):
             if entry.not_before is None:
-                self.store.ledger.release(entry.effect.key, because="its plan was applied again")
+                with suppress(Overtaken):  # another one who applies it has let it go
+                    self.store.ledger.release(entry.effect.key, because="its plan was applied again", seen=entry)
         done = self.walk(plan.workflow, left)
         return done.model_copy(update={"runs": tuple(self._runs(plan))})
 

@@ -14,6 +14,7 @@ from antiphon.components.secret_marks import without_seals
 from antiphon.errors import InputError, StoreError, Vetoed
 from antiphon.model.approval import Approval, Decision
 from antiphon.model.effect import EffectState, LedgerEntry
+from antiphon.model.ruling import person_key
 from antiphon.runtime.links import Link, Links
 
 
@@ -138,7 +139,7 @@ class Deciding:
             raise Vetoed([f"{who} is not of the group {approval.group} ({listed})"])
 
     def _permit_author(self, approval: Approval, who: str) -> None:
-        if approval.not_author and who == approval.author:
+        if approval.not_author and person_key(who) == person_key(approval.author):
             raise Vetoed([f"{who} has started the run, and whoever did so may not approve it"])
 
 

@@ -17,7 +17,7 @@ from antiphon.components.action import Action
 from antiphon.components.clock import Clock
 from antiphon.components.context import Connections, Here, PerformContext
 from antiphon.components.http import Http
-from antiphon.components.ports import Reports, Store
+from antiphon.components.ports import Overtaken, Reports, Store
 from antiphon.errors import AccessLost, GiveUp, RetryLater, SecretMissing, SettingsError
 from antiphon.model.effect import (
     AuthDead,
@@ -33,6 +33,7 @@ from antiphon.model.effect import (
     Rejected,
     Unknown,
 )
+from antiphon.runtime.policy.audited import AuditedBrakes
 from antiphon.runtime.policy.policy import Policy
 from antiphon.runtime.redaction import Conceal, concealed
 from antiphon.runtime.windows import waits
@@ -84,11 +85,18 @@ class ForReal:
     language: str = "en"
 
     def carry_out(self, effect: Effect) -> LedgerEntry:  # noqa: D102
+        [entry] = self.store.ledger.plan([effect])
+        try:
+            return self._carried_out(entry, effect)
+        except Overtaken:
+            # Another worker has the same effect and was faster: what has become of it there is what became of it.
+            return self.store.ledger.get(effect.key) or entry
+
+    def _carried_out(self, entry: LedgerEntry, effect: Effect) -> LedgerEntry:
         ledger = self.store.ledger
-        [entry] = ledger.plan([effect])
         left_behind = self._left_behind(entry, effect)
         if left_behind and entry.receipt is None:
-            entry = ledger.settle(effect.key, Unknown("a worker stopped between the call and its receipt"))
+            entry = ledger.settle(effect.key, Unknown("a worker stopped between the call and its receipt"), seen=entry)
         # A claim with a receipt is one that the network is still working on: the network knows more by now. What was
         # parked after a claim is met again when a person has let its run go on: it is worth asking once more.
         parked = entry.state is EffectState.PARKED and entry.claimed_at is not None
@@ -99,13 +107,33 @@ class ForReal:
         if waiting := waits(entry, ledger, self.clock, self.timezone):
             return waiting
         if reasons := self.review(entry.effect):
-            return ledger.veto(effect.key, reasons)
+            return ledger.veto(effect.key, reasons, seen=entry)
         if (stopped := self.policy.admit(entry, self.worker)) is not None:
             return stopped
+        mine = ledger.get(effect.key)
         outcome = concealed(self._perform(entry.effect), self.conceal)
         if isinstance(outcome, Rejected):
-            outcome = self._believed(outcome, ledger.get(effect.key) or entry)
-        return ledger.settle(effect.key, outcome)
+            outcome = self._believed(outcome, mine or entry)
+        try:
+            return ledger.settle(effect.key, outcome, seen=mine)
+        except Overtaken:
+            return self._late(effect.key, outcome)
+
+    def _late(self, key: str, outcome: Outcome) -> LedgerEntry:
+        """The call took so long that it was taken for a crash. A proof counts even now, and keeps others from sending
+        it again; any other answer is about a claim that is not ours any more."""
+        ledger = self.store.ledger
+        if not isinstance(outcome, Done):
+            raise Overtaken(f"The effect {key!r} is not ours any more.")
+        entry = ledger.get(key)
+        if entry is not None and entry.state is EffectState.HELD:
+            entry = ledger.release(key, because="a receipt came late", seen=entry)
+        if entry is not None and entry.state is EffectState.PLANNED:
+            ledger.claim(key, self.worker)
+            entry = ledger.get(key)
+        if entry is None or entry.state not in (EffectState.CLAIMED, EffectState.UNKNOWN, EffectState.PARKED):
+            raise Overtaken(f"The effect {key!r} is settled.")
+        return ledger.settle(key, outcome, seen=entry)
 
     def _left_behind(self, entry: LedgerEntry, effect: Effect) -> bool:
         """Whether a claim is nobody's any more: whoever walks a run holds it, so an older claim of it is a crash's."""
@@ -142,16 +170,17 @@ class ForReal:
         ledger, key = self.store.ledger, entry.effect.key
         match outcome := self._look(entry):
             case None:
-                return ledger.release(key, because="the network was asked and does not have it")
+                return ledger.release(key, because="the network was asked and does not have it", seen=entry)
             case Done() | Rejected():
-                return ledger.settle(key, outcome)
+                return ledger.settle(key, outcome, seen=entry)
             case Pending() if entry.state is EffectState.CLAIMED:
-                return ledger.settle(key, outcome)
+                return ledger.settle(key, outcome, seen=entry)
             case RateLimited() | Disconnected():
                 return entry
         if entry.state is EffectState.PARKED:
             return entry
-        return ledger.park(key, because=getattr(outcome, "reason", "") or "nobody can tell whether it was done")
+        because = getattr(outcome, "reason", "") or "nobody can tell whether it was done"
+        return ledger.park(key, because=because, seen=entry)
 
     def _look(self, entry: LedgerEntry) -> Outcome | None:
         effect = entry.effect
@@ -194,6 +223,7 @@ class ForReal:
             records=store.records,
             people=store.people,
             reports=self.reports,
+            brakes=AuditedBrakes(store, self.clock, who=f"workflow:{effect.workflow}"),
             claimed_at=claimed_at or self.clock.now(),
             made=lambda remote_id: any(key != effect.key for key in store.ledger.made(effect.connection, remote_id)),
             reveal=self.reveal,

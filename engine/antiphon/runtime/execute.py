@@ -175,6 +175,9 @@ class Execution(Recording):
             case Effect():
                 if step.effect is not None:
                     key = self._render(step.effect.key, path, step, scope)
+                    if key is None or not str(key).strip():
+                        # All effects would have this one key, and all but the first would be taken for done.
+                        raise self._failed(path, step, "`effect.key` gives nothing, and must tell acts apart.", scope)
                     made = made.model_copy(update={"key": f"{self._program.id}/{key}"})
                 made = with_terms(made, step, self._program)
                 [entry] = yield [Perform(made.model_copy(update={"key": storable(made.key)}))]
@@ -238,7 +241,8 @@ class Execution(Recording):
         return ""
 
     def _each(self, step: Each, path: str, scope: Scope) -> Walk:
-        items = self._render(step.each.in_, path, step, scope)
+        begun = self._begun(path)
+        items = begun["items"] if begun else self._render(step.each.in_, path, step, scope)
         if isinstance(items, Later):
             self._record(path, step, StepState.PLANNED, items, scope, because="the list is known only later")
             return
@@ -246,6 +250,9 @@ class Execution(Recording):
             raise self._failed(path, step, f"`in` is {type(items).__name__}, not a list.", scope)
         if len(items) > MAX_ITEMS:
             raise self._failed(path, step, f"`in` has {len(items):,} items; {MAX_ITEMS:,} is the most.", scope)
+        if begun is None:
+            # Kept from the beginning: a list that reads differently after a crash would count its items anew.
+            self._record(path, step, StepState.HELD, {"items": list(items)}, scope)
         for index, item in enumerate(items):
             # What the steps of one item gave is not seen by the next, nor after the loop.
             inner = {**scope, "steps": dict(scope["steps"]), step.each.as_: item, "index": index}
@@ -325,7 +332,8 @@ class Execution(Recording):
         if self._remembered(step, path, scope):
             return
         now = self._kit.clock.now()
-        until = self._journal_wait(path) or now + step.wait
+        begun = self._begun(path)
+        until = datetime.fromisoformat(begun["until"]) if begun else now + step.wait
         self._record(
             path, step, StepState.HELD, {"until": until.isoformat()}, scope, because=f"until {until:%F %T} UTC"
         )
@@ -333,9 +341,10 @@ class Execution(Recording):
             yield [Sleep(until)]
         self._record(path, step, StepState.DONE, {"until": until.isoformat()}, scope)
 
-    def _journal_wait(self, path: str) -> datetime | None:
+    def _begun(self, path: str) -> dict[str, Any] | None:
+        """What an earlier attempt wrote down when it began this step, which it did not end."""
         earlier = next((record for record in self._run.steps if record.path == path), None)
-        return datetime.fromisoformat(earlier.result["until"]) if earlier and earlier.result else None
+        return earlier.result if earlier and earlier.state is StepState.HELD and earlier.result else None
 
     def _emit(self, step: Emit, path: str, scope: Scope) -> None:
         if self._remembered(step, path, scope):

@@ -68,15 +68,18 @@ class Opening:
         for _ in range(MAX_PAGES):
             page = source().fetch(bound, client, cursor)
             self.store.people.seen(page.people, self.clock.now())
-            new = self.store.events.ingest(page.events).new
-            if learning:
-                self.store.events.mark_routed([event.id for event in new])
-            else:
+            # What was there before is kept in one go as offered: no crash makes it look like news.
+            self.store.events.ingest(page.events, routed=learning)
+            if not learning:
                 opened += self._open(self._answers(program, trigger, question, page.events))
-            self.store.cursors.set(name, page.cursor)
             cursor = page.cursor
+            # Who learns what is there keeps no place before the last page: half of it would be answered as news.
+            if not learning:
+                self.store.cursors.set(name, cursor)
             if not page.more:
                 break
+        if learning and cursor is not None:
+            self.store.cursors.set(name, cursor)
         return opened
 
     def position(self, program: Program, trigger: Trigger) -> str | None:

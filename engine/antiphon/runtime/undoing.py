@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from antiphon.catalogue import Catalogue
 from antiphon.components.action import Action
 from antiphon.components.clock import Clock
 from antiphon.components.context import Here, ReadContext, Readers
-from antiphon.components.ports import Store
+from antiphon.components.ports import Overtaken, Store
 from antiphon.errors import AntiphonError, StoreError
 from antiphon.model.effect import Effect, EffectState, LedgerEntry, undo_key
 from antiphon.model.run import Run, RunState
@@ -77,19 +78,25 @@ class Undoer:
         performer = self.performer(run)
         entries = []
         for one in undoings:
-            match one.way:
-                case UndoWay.CANCEL:
-                    entries.append(self._cancelled(one.entry.effect.key, because))
-                case UndoWay.REVERSE if one.inverse is not None:
-                    self._let_go(one.inverse.key)
-                    entries.append(performer.carry_out(one.inverse.model_copy(update={"run": run})))
+            if one.way is UndoWay.CANCEL:
+                stopped = self._cancelled(one.entry.effect.key, because)
+                # What went out between the survey and now cannot be stopped, but it may have a way back.
+                inverse = self._reversed(stopped).inverse if stopped.state is EffectState.DONE else None
+                if inverse is None:
+                    entries.append(stopped)
+            else:
+                inverse = one.inverse
+            if inverse is not None:
+                self._let_go(inverse.key)
+                entries.append(performer.carry_out(inverse.model_copy(update={"run": run})))
         return entries
 
     def _let_go(self, key: str) -> None:
         """An earlier attempt that waits for a person has one now."""
         known = self.store.ledger.get(key)
         if known and known.state is EffectState.HELD and known.not_before is None:
-            self.store.ledger.release(key, because="the undo was asked for again")
+            with suppress(Overtaken):  # somebody else undoes the same
+                self.store.ledger.release(key, because="the undo was asked for again", seen=known)
 
     def _cancelled(self, key: str, because: str) -> LedgerEntry:
         try:

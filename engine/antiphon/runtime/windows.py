@@ -22,4 +22,4 @@ def waits(entry: LedgerEntry, ledger: Ledger, clock: Clock, timezone: ZoneInfo) 
         return None
     until = now + veto.window
     local = f"{until.astimezone(timezone):%F %H:%M} ({timezone.key})"
-    return ledger.hold(entry.effect.key, until, because=f"goes out at {local} unless somebody stops it")
+    return ledger.hold(entry.effect.key, until, because=f"goes out at {local} unless somebody stops it", seen=entry)

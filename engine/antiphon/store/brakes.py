@@ -49,6 +49,12 @@ class SqlBrakes(Brakes):
         with self._transactions.reading() as connection:
             return [_brake(row) for row in connection.execute(query)]
 
+    def put_by(self, by: str) -> Brake | None:
+        query = select(*_BRAKE).where(table.c.by == by).order_by(table.c.number.desc()).limit(1)
+        with self._transactions.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return _brake(row) if row else None
+
     def lifted(self, scope: str) -> datetime | None:
         now = self._clock.now()
         end = func.coalesce(table.c.lifted_at, table.c.until)

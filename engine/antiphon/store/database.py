@@ -38,6 +38,7 @@ from antiphon.store.transactions import Transactions
 _BUSY_SECONDS = 30
 _REACH_SECONDS = 10
 _CONNECTIONS = 20
+_TURNS = 100
 _EXAMPLES = "Write sqlite:////folder/antiphon.db or postgresql://user:password@host/name."
 
 
@@ -128,5 +129,21 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> N
     # WAL lets others read while one writes. In WAL, synchronous=NORMAL may forget the last commits when the power
     # fails; a claim that is forgotten is an effect done twice, and a forgotten receipt one that nobody can prove. So
     # every commit is on the disk before it returns; events pay little for it, since they come in batches.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _use_wal(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    for _ in range(_TURNS):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            # Another process opens the new file too. The change of mode does not wait for its turn; a transaction does.
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("COMMIT")
+        else:
+            return
+    connection.execute("PRAGMA journal_mode=WAL")

@@ -24,13 +24,13 @@ class SqlEvents(Events):
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
 
-    def ingest(self, events: Iterable[Event]) -> Ingested:
+    def ingest(self, events: Iterable[Event], *, routed: bool = False) -> Ingested:
         total, first = 0, dict[str, Event]()
         for event in events:
             total += 1
             first.setdefault(event.id, event)
         rows = [
-            {"id": event.id, "type": event.type, "at": event.at, "data": event.data, "source": event.source}
+            {name: getattr(event, name) for name in ("id", "type", "at", "data", "source")} | {"routed": routed}
             for event in first.values()
         ]
         with self._transactions.writing() as connection:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
 from antiphon.components.clock import Clock
-from antiphon.components.ports import Change, Ledger
+from antiphon.components.ports import Change, Ledger, Overtaken
 from antiphon.errors import StoreError
 from antiphon.model.effect import Effect, EffectState, LedgerEntry, Outcome
 from antiphon.model.policy import Terms
@@ -79,22 +79,26 @@ class SqlLedger(Ledger):
                 _write_history(connection, Change(key, now, EffectState(before), CLAIMED, worker))
             return won
 
-    def settle(self, key: str, outcome: Outcome) -> LedgerEntry:
+    def settle(self, key: str, outcome: Outcome, *, seen: LedgerEntry | None = None) -> LedgerEntry:
         now = self._clock.now()
         state, values = settled(outcome, now)
-        return self._move(key, state, now, never_from=(PLANNED, HELD), **values)
+        return self._move(key, state, now, seen=seen, never_from=(PLANNED, HELD), **values)
 
-    def veto(self, key: str, reasons: Sequence[str]) -> LedgerEntry:
-        return self._move(key, VETOED, self._clock.now(), reason="; ".join(reasons))
+    def veto(self, key: str, reasons: Sequence[str], *, seen: LedgerEntry | None = None) -> LedgerEntry:
+        return self._move(key, VETOED, self._clock.now(), seen=seen, reason="; ".join(reasons))
 
-    def hold(self, key: str, until: datetime | None, *, because: str, waits_for: str = "") -> LedgerEntry:
-        return self._move(key, HELD, self._clock.now(), reason=because, not_before=until, waits_for=waits_for)
+    def hold(
+        self, key: str, until: datetime | None, *, because: str, waits_for: str = "", seen: LedgerEntry | None = None
+    ) -> LedgerEntry:
+        values: dict[str, Any] = {"not_before": until, "waits_for": waits_for}
+        return self._move(key, HELD, self._clock.now(), seen=seen, reason=because, **values)
 
-    def release(self, key: str, *, because: str) -> LedgerEntry:
-        return self._move(key, PLANNED, self._clock.now(), reason=because, claimed_at=None, claimed_by="", receipt=None)
+    def release(self, key: str, *, because: str, seen: LedgerEntry | None = None) -> LedgerEntry:
+        blank: dict[str, Any] = {"claimed_at": None, "claimed_by": "", "receipt": None}
+        return self._move(key, PLANNED, self._clock.now(), seen=seen, reason=because, **blank)
 
-    def park(self, key: str, *, because: str) -> LedgerEntry:
-        return self._move(key, PARKED, self._clock.now(), reason=because)
+    def park(self, key: str, *, because: str, seen: LedgerEntry | None = None) -> LedgerEntry:
+        return self._move(key, PARKED, self._clock.now(), seen=seen, reason=because)
 
     def history(self, key: str) -> Sequence[Change]:
         query = select(effect_history).where(effect_history.c.key == key).order_by(effect_history.c.number)
@@ -155,6 +159,7 @@ class SqlLedger(Ledger):
         now: datetime,
         *,
         reason: str,
+        seen: LedgerEntry | None,
         never_from: Collection[EffectState] = (),
         **values: Any,
     ) -> LedgerEntry:
@@ -165,6 +170,9 @@ class SqlLedger(Ledger):
             if row is None:
                 raise StoreError(f"There is no effect {key!r} in the ledger.", hint="An effect is planned first.")
             before = EffectState(row.state)
+            # Every claim counts as an attempt, so a claim that was seen is not taken for a later one.
+            if seen is not None and (before, row.attempts) != (seen.state, seen.attempts):
+                raise Overtaken(f"The effect {key!r} is {before} by now; it was {seen.state} when it was looked at.")
             if after not in ARROWS[before] or before in never_from:
                 raise StoreError(f"The effect {key!r} is {before}; it cannot become {after}.")
             settled_at = None if after in (PLANNED, CLAIMED) else now

@@ -3,15 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
 
 from antiphon.components.ports import People
 from antiphon.model.person import Person
+from antiphon.model.ruling import person_key
 from antiphon.store.tables import people as table
 from antiphon.store.transactions import Transactions
+
+AGREED = "consent"
+"""The fact that says what a person agreed to: no network knows better than what was recorded here."""
 
 
 class SqlPeople(People):
@@ -41,6 +46,25 @@ class SqlPeople(People):
             row = connection.execute(select(table).where(table.c.id == person_id)).one_or_none()
         return Person(**row._mapping) if row else None
 
+    def amend(self, person: Person, facts: Callable[[Mapping[str, Any]], Mapping[str, Any]], at: datetime) -> Person:
+        mine = table.c.id == person.id
+        fresh = person.model_copy(update={"first_seen": person.first_seen or at, "last_seen": person.last_seen or at})
+        with self._transactions.writing() as connection:
+            self._transactions.insert_new(connection, table, [dict(fresh)], by="id")
+            known = Person(**connection.execute(select(table).where(mine).with_for_update()).one()._mapping)
+            connection.execute(update(table).where(mine).values(facts=dict(facts(known.facts))))
+            return Person(**connection.execute(select(table).where(mine)).one()._mapping)
+
+    def named(self, name: str) -> Sequence[Person]:
+        # Databases know the small letters of ASCII alike; of others only the spelling that is written is found.
+        key = person_key(name)
+        spelt = [key, f"@{key}", name, name.strip()]
+        query = select(table).where(
+            or_(table.c.id == name, func.lower(table.c.id).in_(spelt), func.lower(table.c.handle).in_(spelt))
+        )
+        with self._transactions.reading() as connection:
+            return [Person(**row._mapping) for row in connection.execute(query.order_by(table.c.id))]
+
     def list(self, limit: int = 100) -> Sequence[Person]:
         query = select(table).order_by(table.c.last_seen.desc(), table.c.id).limit(limit)
         with self._transactions.reading() as connection:
@@ -48,9 +72,10 @@ class SqlPeople(People):
 
 
 def _merged(old: Person, new: Person) -> Person:
-    """The newer word wins where there is one; a fact that is not given stays."""
+    """The newer word wins where there is one; a fact that is not given stays, and so does what a person agreed to."""
+    facts = {**old.facts, **new.facts}
+    if AGREED in old.facts:
+        facts[AGREED] = old.facts[AGREED]
     given = {name: value for name, value in new if value and name not in ("facts", "first_seen", "last_seen")}
     times = [time for time in (old.first_seen, new.first_seen, old.last_seen, new.last_seen) if time]
-    return old.model_copy(
-        update={**given, "facts": {**old.facts, **new.facts}, "first_seen": min(times), "last_seen": max(times)}
-    )
+    return old.model_copy(update={**given, "facts": facts, "first_seen": min(times), "last_seen": max(times)})

@@ -52,7 +52,8 @@ class Transactions:
         if not rows:
             return set()
         column = table.c[by]
-        statement = self.insert(table).on_conflict_do_nothing(index_elements=[column]).returning(column)
+        # Any conflict, not that of `by` alone: of two who insert one run at once, PostgreSQL may see its id's first.
+        statement = self.insert(table).on_conflict_do_nothing().returning(column)
         return set(connection.execute(statement, sorted(rows, key=lambda row: row[by])).scalars())
 
     @contextmanager

@@ -106,3 +106,9 @@ def test_of_workspace() -> None:
     """The workspace's hours belong to no workflow, so they cannot go by a workflow's clock."""
     with pytest.raises(ValidationError, match="of the subject, of the workspace, or of a zone"):
         HoursRule(tz="workflow")
+
+
+def test_window_left_out() -> None:
+    """A window that the clocks leave out whole is passed over: it opens on the next day."""
+    hours = Hours(between=("02:30", "03:00"))
+    assert local("2026-03-30 02:30") == opening(hours, PARIS, local("2026-03-28 20:00"))

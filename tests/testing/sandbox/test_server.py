@@ -160,7 +160,10 @@ def test_command() -> None:
         path = f"{url.removeprefix('url ')}/api/v1/accounts/verify_credentials"
         assert httpx.get(path, headers=headers, trust_env=False).json()["acct"] == "torrea"
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=10) == 0
+        try:
+            assert process.wait(timeout=10) == 0
+        finally:
+            process.kill()
 
 
 def test_command_port_taken(network: Sandbox) -> None:

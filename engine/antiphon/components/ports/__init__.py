@@ -7,7 +7,7 @@ from antiphon.components.ports.approvals import Approvals
 from antiphon.components.ports.guarded import Audit, AuditEntry, Broken, Credential, CredentialKind, Credentials
 from antiphon.components.ports.heard import Cursors, Events, Ingested
 from antiphon.components.ports.kept import Marks, People, Record, Records
-from antiphon.components.ports.ledger import Change, Ledger
+from antiphon.components.ports.ledger import Change, Ledger, Overtaken
 from antiphon.components.ports.policy import Brakes, NoRoom, Paced, Ruled, Rulings, Sent, Suppressions, Tally
 from antiphon.components.ports.reports import Reports
 from antiphon.components.ports.runs import Runs
@@ -30,6 +30,7 @@ __all__ = [
     "Ledger",
     "Marks",
     "NoRoom",
+    "Overtaken",
     "Paced",
     "People",
     "Plans",

@@ -21,8 +21,8 @@ class Ingested:
 class Events(Protocol):
     """What was heard, each event once."""
 
-    def ingest(self, events: Iterable[Event]) -> Ingested:
-        """Keep the events whose id is not known yet, in one transaction."""
+    def ingest(self, events: Iterable[Event], *, routed: bool = False) -> Ingested:
+        """Keep the events whose id is not known yet, in one transaction; `routed` ones are offered to nobody."""
 
     def ingest_many(self, events: Iterable[Event], batch: int = 2000) -> tuple[int, int]:
         """Keep any number of events, in transactions of `batch`; how many were new, and how many repeated.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -18,6 +18,13 @@ class People(Protocol):
 
     def get(self, person_id: str) -> Person | None:
         """One person."""
+
+    def amend(self, person: Person, facts: Callable[[Mapping[str, Any]], Mapping[str, Any]], at: datetime) -> Person:
+        """Replace somebody's facts by what `facts` makes of them, in one transaction; who is not known yet is kept as
+        given, seen at that moment."""
+
+    def named(self, name: str) -> Sequence[Person]:
+        """All who have this id or this handle, compared in small letters, without an `@` before."""
 
     def list(self, limit: int = 100) -> Sequence[Person]:
         """The most recently seen first."""

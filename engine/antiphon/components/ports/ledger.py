@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from antiphon.errors import StoreError
 from antiphon.model.effect import Effect, EffectState, LedgerEntry, Outcome
 from antiphon.model.ruling import Limit
 
@@ -23,10 +24,16 @@ class Change:
     reason: str = ""
 
 
+class Overtaken(StoreError):
+    """An effect is not as it was seen any more: somebody else has changed it meanwhile, and nothing was done to it."""
+
+
 class Ledger(Protocol):
     """What was done: one entry an effect, one effect a key.
 
     Whatever asks for an arrow that the states do not have raises StoreError, and changes nothing.
+    Whoever decides by what they have read says so with `seen`: if the effect has moved on since, it is left as it is,
+    and Overtaken is raised. Without that, the word of one worker could take back the claim of another.
     """
 
     def plan(self, effects: Iterable[Effect]) -> Sequence[LedgerEntry]:
@@ -42,20 +49,22 @@ class Ledger(Protocol):
             NoRoom: a limit is used up; the effect stays as it is.
         """
 
-    def settle(self, key: str, outcome: Outcome) -> LedgerEntry:
+    def settle(self, key: str, outcome: Outcome, *, seen: LedgerEntry | None = None) -> LedgerEntry:
         """Write down what became of a claimed effect, or what was found out about one that is in doubt."""
 
-    def veto(self, key: str, reasons: Sequence[str]) -> LedgerEntry:
+    def veto(self, key: str, reasons: Sequence[str], *, seen: LedgerEntry | None = None) -> LedgerEntry:
         """Write down that a review refused an effect that is planned or held, or a person one that is parked."""
 
-    def hold(self, key: str, until: datetime | None, *, because: str, waits_for: str = "") -> LedgerEntry:
+    def hold(
+        self, key: str, until: datetime | None, *, because: str, waits_for: str = "", seen: LedgerEntry | None = None
+    ) -> LedgerEntry:
         """Lay an effect that was not sent aside until then; without a time, for a person. `waits_for` names the limit
         that had no room: for a while, places are kept there for who has the higher priority."""
 
-    def release(self, key: str, *, because: str) -> LedgerEntry:
+    def release(self, key: str, *, because: str, seen: LedgerEntry | None = None) -> LedgerEntry:
         """Put an effect that is proved not to have happened back to planned."""
 
-    def park(self, key: str, *, because: str) -> LedgerEntry:
+    def park(self, key: str, *, because: str, seen: LedgerEntry | None = None) -> LedgerEntry:
         """Lay an effect aside for a person."""
 
     def history(self, key: str) -> Sequence[Change]:

@@ -82,6 +82,9 @@ class Brakes(Protocol):
     def standing(self, scopes: Collection[str] = ()) -> Sequence[Brake]:
         """The brakes that stand now, oldest first: those of some scopes, or all."""
 
+    def put_by(self, by: str) -> Brake | None:
+        """The last brake that somebody has put on, whether it stands or not."""
+
     def lifted(self, scope: str) -> datetime | None:
         """When the last brake of a scope came to its end."""
 

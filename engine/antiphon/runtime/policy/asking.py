@@ -11,6 +11,7 @@ from antiphon.components.ports import Paced, Store
 from antiphon.model.effect import Effect
 from antiphon.model.person import Person
 from antiphon.model.policy import PolicySettings
+from antiphon.model.ruling import person_key
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 """Before everything."""
@@ -33,5 +34,6 @@ class Asking:
     def people(self, effect: Effect) -> Iterator[Person]:
         """Those whom an effect reaches and whom the brand has met."""
         for name in dict.fromkeys((effect.subject, *effect.recipients)):
-            if name and (person := self.store.people.get(name)) is not None:
+            people = self.store.people
+            if name and (person := people.get(name) or people.get(person_key(name))) is not None:
                 yield person

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from antiphon.components.ports import Store
+from antiphon.components.ports import Overtaken, Store
 from antiphon.model.effect import EffectState
 from antiphon.model.ruling import Brake, Way
 from antiphon.runtime.policy import amounts, brake
@@ -36,7 +36,10 @@ def let_go(store: Store, scope: str, now: datetime, *, because: str) -> int:
         if scope in brake.scopes(effect) and any(
             one.rule in _OURS and one.verdict is Way.HOLD for one in store.rulings.latest(effect.key)
         ):
-            store.ledger.hold(effect.key, now, because=because)
+            try:
+                store.ledger.hold(effect.key, now, because=because, seen=entry)
+            except Overtaken:  # it goes on already
+                continue
             store.runs.release(effect.run)
             released += 1
     return released

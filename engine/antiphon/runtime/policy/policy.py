@@ -18,6 +18,7 @@ from antiphon.runtime.policy.asking import Asking
 from antiphon.runtime.policy.verdicts import SHORTLY, counted, counts, is_asked, until_of, worst_of
 
 _RULES = (brake, consent, blackouts, quiet_hours, near_duplicates)
+_AFTER_CLAIM = (brake, consent, near_duplicates)
 _LIMITS = (caps, budgets, amounts)
 
 
@@ -42,13 +43,13 @@ class Policy:
         usages = [(limit, self._usage(limit, effect)) for limit in limits]
         rulings += [counted(limit, usage, asking.now) for limit, usage in usages]
         full = [limit for limit, usage in usages if not usage.leaves_room(limit)]
-        if (stopped := self._obeyed(effect, rulings, full)) is not None:
+        if (stopped := self._obeyed(entry, rulings, full)) is not None:
             return stopped
         try:
             if not ledger.claim(effect.key, worker, limits):
                 return ledger.get(effect.key) or entry
         except NoRoom as late:  # somebody took the last place meanwhile
-            return self._obeyed(effect, [counted(late.limit, late.usage, asking.now)], [late.limit])
+            return self._obeyed(entry, [counted(late.limit, late.usage, asking.now)], [late.limit])
         return self._yielded(effect, asking)
 
     def preview(self, effect: Effect, admitted: Sequence[Effect]) -> LedgerEntry:
@@ -89,8 +90,9 @@ class Policy:
     def _usage(self, limit: Limit, effect: Effect) -> Usage:
         return self._store.tally.used(limit, key=effect.key, priority=effect.terms.priority)
 
-    def _obeyed(self, effect: Effect, rulings: Sequence[Ruling], full: Sequence[Limit] = ()) -> LedgerEntry | None:
+    def _obeyed(self, asked: LedgerEntry, rulings: Sequence[Ruling], full: Sequence[Limit] = ()) -> LedgerEntry | None:
         """Keep the rulings, and do what the strictest of them wants; None when they let the effect pass."""
+        effect = asked.effect
         self._store.rulings.record(effect.key, rulings)
         worst, ledger = worst_of(rulings), self._store.ledger
         if worst in (Way.PASS, None):
@@ -99,9 +101,10 @@ class Policy:
         if worst is Way.HOLD:
             self._brake(effect, full, reasons)
             waits_for = next((limit.name for limit in full), "")
-            entry = ledger.hold(effect.key, until_of(rulings), because="; ".join(reasons), waits_for=waits_for)
+            because = "; ".join(reasons)
+            entry = ledger.hold(effect.key, until_of(rulings), because=because, waits_for=waits_for, seen=asked)
         else:
-            entry = ledger.veto(effect.key, reasons)
+            entry = ledger.veto(effect.key, reasons, seen=asked)
         return entry.model_copy(update={"rulings": tuple(rulings)})
 
     def _brake(self, effect: Effect, full: Sequence[Limit], reasons: Sequence[str]) -> None:
@@ -110,9 +113,11 @@ class Policy:
             brakes.put(scope, "; ".join(reasons), by="policy")
 
     def _yielded(self, effect: Effect, asking: Asking) -> LedgerEntry | None:
-        """Texts are compared once more when the effect is claimed: of two that were claimed side by side, the later
-        sees the earlier, and lets it go first."""
-        again = list(near_duplicates.rulings(effect, asking)) if is_asked(effect) else []
+        """Once it is claimed, the rules that others may just have changed are asked again: a brake or a suppression
+        that stood before the claim is never missed, and of two alike texts that were claimed side by side, the later
+        sees the earlier and lets it go first. What is stopped here is asked everything anew in a moment."""
+        rules = _AFTER_CLAIM if is_asked(effect) else ()
+        again = [ruling for rule in rules for ruling in rule.rulings(effect, asking)]
         if worst_of(again) in (Way.PASS, None):
             return None
         self._store.rulings.record(effect.key, again)

@@ -39,7 +39,7 @@ def opening(hours: Hours, zone: ZoneInfo, now: datetime) -> datetime | None:
         opens, closes = at(day, begin, zone), at(day + timedelta(days=int(over_midnight)), end, zone)
         if opens <= now < closes:
             return None
-        if opens > now:
+        if now < opens < closes:  # a short window may fall whole into the hour that the clocks leave out
             later.append(opens)
     return min(later)
 

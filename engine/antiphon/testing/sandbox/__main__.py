@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from threading import Event
 
@@ -26,12 +27,13 @@ def main() -> int:
     for account in with_tokens:
         sys.stdout.write(f"account {account.handle} token {account.token}\n")
     sys.stdout.flush()
-    try:
-        Event().wait()
-    except KeyboardInterrupt:
-        sys.stderr.write("\nStopped; the network and all that was posted on it is gone.\n")
-    finally:
-        network.stop()
+    stop = Event()
+    # Said outright: a process that was started in the background of a shell would not hear Ctrl-C otherwise.
+    for which in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(which, lambda *_: stop.set())
+    stop.wait()
+    network.stop()
+    sys.stderr.write("\nStopped; the network and all that was posted on it is gone.\n")
     return 0
 
 
