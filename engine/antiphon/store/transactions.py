@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, event
+from sqlalchemy import Connection, Engine, Table, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
+from antiphon.errors import StoreError
 from antiphon.store.refusals import refusal
 
 T = TypeVar("T")
@@ -54,7 +55,11 @@ class Transactions:
         column = table.c[by]
         # Any conflict, not that of `by` alone: of two who insert one run at once, PostgreSQL may see its id's first.
         statement = self.insert(table).on_conflict_do_nothing().returning(column)
-        return set(connection.execute(statement, sorted(rows, key=lambda row: row[by])).scalars())
+        new = set(connection.execute(statement, sorted(rows, key=lambda row: row[by])).scalars())
+        old = set() if column.primary_key else {row[by] for row in rows} - new
+        if old and (lost := old - set(connection.execute(select(column).where(column.in_(old))).scalars())):
+            raise StoreError(f"{min(lost)} cannot be kept: something else in {table.name} bears its id.")
+        return new
 
     @contextmanager
     def _on(self, engine: Engine) -> Iterator[Connection]:
