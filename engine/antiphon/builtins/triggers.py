@@ -10,9 +10,9 @@ from pydantic import BeforeValidator, Field, field_validator
 from antiphon.components.component import Options
 from antiphon.components.pattern import Pattern
 from antiphon.components.trigger import Interest, Question, Trigger
+from antiphon.model.base import Identifier
 from antiphon.model.duration import Duration, format_duration
 from antiphon.model.inputs import Input
-from antiphon.model.workflow import Identifier
 
 SHORTEST_POLL = timedelta(seconds=10)
 """How often a source may be asked at most."""

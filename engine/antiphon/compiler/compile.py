@@ -7,9 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from antiphon.compiler.conditions import check_conditions
+from antiphon.compiler.exits import check_exits
 from antiphon.compiler.findings import Findings
 from antiphon.compiler.limits import check_limits
 from antiphon.compiler.names import name_steps
+from antiphon.compiler.overlap import check_run_options
 from antiphon.compiler.references import References, Sight
 from antiphon.compiler.salvage import salvage
 from antiphon.compiler.steps import StepChecker
@@ -17,7 +19,7 @@ from antiphon.compiler.surroundings import Surroundings
 from antiphon.compiler.triggers import compile_triggers
 from antiphon.errors import DocumentError
 from antiphon.language import shape
-from antiphon.model.document import Node
+from antiphon.model.document import Node, Path
 from antiphon.model.program import Program
 from antiphon.model.workflow import Workflow
 from antiphon.settings import is_timezone
@@ -43,8 +45,14 @@ def compile_workflow(node: Node, around: Surroundings) -> Program:
     sight = replace(sight, subject=bool(workflow.subject))
     check_conditions(workflow.conditions, ("conditions",), sight, findings, references, around)
     steps = name_steps(workflow.actions, findings)
-    StepChecker(findings, references, around).check(steps, ("actions",), sight)
-    check_limits(workflow.limits, steps, findings, around)
+    checker = StepChecker(findings, references, around)
+    after = checker.check(steps, ("actions",), sight)
+    exits = check_exits(workflow, after, checker)
+    on_error = checker.check_apart(workflow.on_error, ("on_error",), replace(after, error=True))
+    check_run_options(workflow.run, sight, references)
+    lists: dict[Path, Any] = {("actions",): steps, ("on_error",): on_error}
+    lists |= {("on_exit", name): inner for name, inner in exits.items()}
+    check_limits(workflow.limits, lists, findings, around)
     findings.finish()
     return Program(
         id=workflow.id,
@@ -58,7 +66,12 @@ def compile_workflow(node: Node, around: Surroundings) -> Program:
         inputs=workflow.inputs,
         limits=workflow.limits,
         priority=workflow.priority,
+        run=workflow.run,
+        liveness=workflow.liveness,
         steps=steps,
+        exit=tuple(workflow.exit),
+        on_exit=exits,
+        on_error=on_error,
     )
 
 

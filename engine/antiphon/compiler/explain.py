@@ -8,7 +8,8 @@ from typing import Any
 from antiphon.compiler.names import blocks
 from antiphon.model.duration import format_duration
 from antiphon.model.program import Program
-from antiphon.model.workflow import Approve, Call, Each, Emit, If, Set, Stop, Use, Wait, step_kind
+from antiphon.model.waiting import ExitEvent
+from antiphon.model.workflow import Approve, Call, Each, Emit, If, Set, Stop, Use, Wait, WaitFor, step_kind
 
 
 def explain(program: Program) -> str:
@@ -23,7 +24,23 @@ def explain(program: Program) -> str:
         lines.append(f"  at most     {_brief(limits)}")
     if program.priority != Program.model_fields["priority"].default:
         lines.append(f"  priority    {program.priority}")
-    return "\n".join([*lines, *_steps(program.steps, "  ")])
+    lines += [*_course(program), *_steps(program.steps, "  ")]
+    apart = {f"on exit {name}": steps for name, steps in program.on_exit.items()} | {"on error": program.on_error}
+    for told, steps in apart.items():
+        if steps:
+            lines += [f"  {told}", *_steps(steps, "    ")]
+    return "\n".join(lines)
+
+
+def _course(program: Program) -> Iterator[str]:
+    """How runs get along, how often there must be one, and what ends one early."""
+    for label, written in {"runs": program.run, "liveness": program.liveness}.items():
+        if options := written.model_dump(mode="json", exclude_defaults=True) if written else {}:
+            yield f"  {label:<11} {_brief(options)}"
+    for exit in program.exit:
+        way = exit.event or exit.if_
+        told = way.model_dump(mode="json", exclude={"then"}) if isinstance(way, ExitEvent) else way
+        yield f"  ends as     {exit.called}: {_brief(told)}"
 
 
 def _steps(steps: Sequence[Any], indent: str) -> Iterator[str]:
@@ -41,6 +58,8 @@ def _line(step: Any) -> str:
             return f"{step.use} {_brief(step.with_)}{_terms(step)}"
         case Wait():
             return f"wait {format_duration(step.wait)}"
+        case WaitFor():
+            return f"wait for {_brief(step.wait_for.model_dump(mode='json', exclude_defaults=True))}"
         case Set():
             return f"set {_brief(step.set)}"
         case Emit():
@@ -61,7 +80,7 @@ def _line(step: Any) -> str:
 
 def _terms(step: Use) -> str:
     """When, how often, and whether it can be stopped: what a step adds to the workspace's policy."""
-    written = {"hours": step.hours, "cap": step.cap, "veto": step.veto}
+    written = {"hours": step.hours, "cap": step.cap, "veto": step.veto, "retry": step.retry}
     told = (
         f"; {key}: {_brief(terms.model_dump(mode='json', exclude_defaults=True))}"
         for key, terms in written.items()

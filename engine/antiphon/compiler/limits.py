@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from antiphon.compiler.findings import Findings
@@ -15,14 +15,14 @@ from antiphon.model.policy import Cap, CapRule, Limits
 from antiphon.model.workflow import Use
 
 
-def check_limits(limits: Limits, steps: Sequence[Any], findings: Findings, around: Surroundings) -> None:
-    """Check `limits` against the workspace's, and `hours` and `cap` of every step."""
+def check_limits(limits: Limits, lists: Mapping[Path, Sequence[Any]], findings: Findings, around: Surroundings) -> None:
+    """Check `limits` against the workspace's, and `hours` and `cap` of every step of some lists."""
     for name in Limits.model_fields:
         written, most = getattr(limits, name), getattr(around.policy, name)
         if written is not None and most is not None and written > most:
             told = f"`{name}` is {written:g}, which is looser than the {most:g} of the workspace."
             findings.add(("limits", name), told, f"Write {most:g} or less, or leave it out.")
-    for path, step in walk(steps, ("actions",)):
+    for path, step in (found for root, steps in lists.items() for found in walk(steps, root)):
         if isinstance(step, Use):
             _outward(step, path, findings, around)
             if step.cap is not None:

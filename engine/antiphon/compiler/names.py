@@ -42,10 +42,10 @@ def walk(steps: Sequence[Any], path: Path = ("actions",)) -> Iterator[tuple[Path
             yield from walk(inner, (*here, *way))
 
 
-def name_steps(steps: Sequence[Any], findings: Findings) -> tuple[Any, ...]:
-    """The same tree with an id on every step; ids that the author gave twice are problems."""
+def name_steps(steps: Sequence[Any], findings: Findings, root: Path = ("actions",)) -> tuple[Any, ...]:
+    """The same tree, which stands at `root`, with an id on every step; ids that the author gave twice are problems."""
     given: dict[str, Path] = {}
-    for path, step in walk(steps):
+    for path, step in walk(steps, root):
         if step.id is None:
             continue
         if step.id in given:

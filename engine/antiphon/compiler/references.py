@@ -22,7 +22,8 @@ ROOTS = {
     "run": "this run: id, workflow, url",
     "workspace": "name, tz and flags of the workspace",
     "secrets": "secrets, in `with:` only",
-    "error": "what went wrong, in `catch:` only",
+    "error": "what went wrong, in `catch:` and `on_error:` only",
+    "exit": "what ended the run early, in `on_exit:` only: event, then",
 }
 
 
@@ -43,6 +44,7 @@ class Sight:
     subject: bool = False
     secrets: bool = False
     error: bool = False
+    exit: bool = False
 
     def after(self, step: str, path: Path) -> Sight:
         """The same sight once a step has run."""
@@ -92,7 +94,9 @@ class References:
             case "secrets" if not sight.secrets:
                 return "Secrets may be used in the `with:` of a step only.", "Move it there, or name a connection."
             case "error" if not sight.error:
-                return "`error` is known only in the `catch:` of a try.", ""
+                return "`error` is known only in the `catch:` of a try and in `on_error:`.", ""
+            case "exit" if not sight.exit:
+                return "`exit` is known only in `on_exit:`.", ""
             case "subject" if not sight.subject:
                 return "This workflow has no `subject:`.", "Add one, such as subject: ${{ event.author }}."
             case "steps" if first is not None and first not in sight.steps:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from antiphon.model.document import Node, Path
 from antiphon.model.workflow import Workflow
 
-_STEP_LISTS = frozenset({"actions", "then", "else", "steps", "try", "catch", "finally"})
+_STEP_LISTS = frozenset({"actions", "then", "else", "steps", "try", "catch", "finally", "on_error"})
 _BLANKS: Mapping[str, Any] = {
     "antiphon": 1,
     "id": "x",

@@ -9,13 +9,15 @@ from typing import Any
 from antiphon.compiler.approvals import check_approve
 from antiphon.compiler.conditions import check_conditions
 from antiphon.compiler.findings import Findings
-from antiphon.compiler.names import walk
+from antiphon.compiler.names import name_steps, walk
 from antiphon.compiler.references import ROOTS, References, Sight
 from antiphon.compiler.surroundings import Surroundings
 from antiphon.components.action import Action
+from antiphon.components.pattern import Pattern
 from antiphon.language import has_expression
 from antiphon.model.document import Path
-from antiphon.model.workflow import Approve, Call, Choose, Each, Emit, If, Parallel, Set, Stop, Try, Use
+from antiphon.model.waiting import EventMatch
+from antiphon.model.workflow import Approve, Call, Choose, Each, Emit, If, Parallel, Set, Stop, Try, Use, WaitFor
 from antiphon.suggest import nearest
 
 _ADD = "Add it to antiphon.toml, or by `antiphon connections add`."
@@ -37,6 +39,17 @@ class StepChecker:
             known = replace(sight, later={**sight.later, **{n: w for n, w in whole.items() if n not in sight.steps}})
             sight = replace(self._step(step, here, known), later=sight.later).after(step.id, here)
         return sight
+
+    def check_apart(self, steps: Sequence[Any], path: Path, sight: Sight) -> tuple[Any, ...]:
+        """Check a list of steps that stands apart from the others, such as `on_error`; returns it with names."""
+        named = name_steps(steps, self.findings, path)
+        self.check(named, path, sight)
+        return named
+
+    def check_event(self, event: EventMatch, path: Path, sight: Sight) -> None:
+        """Check an event that a run looks out for; what its pattern compares with may be an expression of the run."""
+        self.references.check(event.match, (*path, "match"), sight)
+        self.findings.bind(Pattern, (*path, "match"))
 
     def _step(self, step: Any, path: Path, sight: Sight) -> Sight:
         """Check one step; returns what can be seen after it, its own result aside."""
@@ -67,6 +80,8 @@ class StepChecker:
                 self.references.check(value, (*path, "stop"), sight)
             case Try():
                 return self._try(step, path, sight)
+            case WaitFor():
+                self.check_event(step.wait_for.event, (*path, "wait_for", "event"), sight)
             case Emit():
                 self.references.check(step.with_, (*path, "with"), sight)
             case Approve():

@@ -90,7 +90,7 @@ def _circles(programs: Mapping[str, Program]) -> list[list[str]]:
     """Workflows that call one another in a circle, in reading order; where circles share a call, one of them."""
     order = list(programs)
     found: list[list[str]] = []
-    calls = {name: {callee for _, callee in called(program.steps)} for name, program in programs.items()}
+    calls = {name: {callee for _, callee in called(program.all_steps)} for name, program in programs.items()}
     while True:
         try:
             TopologicalSorter(calls).prepare()

@@ -42,7 +42,7 @@ def json_schema(catalogue: Catalogue) -> Schema:
     book.definitions["conditions"] = _conditions(catalogue, book)
     book.definitions["workflow.TriggerItem"] = _triggers(catalogue, book)
     book.definitions["workflow.Use"] = _uses(catalogue, book, book.definitions["workflow.Use"])
-    for holder in ("workflow", "workflow.If", "workflow.Choice"):
+    for holder in ("workflow", "workflow.If", "workflow.Choice", "workflow.Exit"):
         properties = book.definitions[holder]["properties"]
         key = "if" if "if" in properties else "conditions"
         properties[key] = {"$ref": "#/$defs/conditions"}

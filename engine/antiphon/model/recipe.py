@@ -6,9 +6,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from antiphon.model.base import Noun
+from antiphon.model.base import Identifier, Noun
 from antiphon.model.inputs import Input
-from antiphon.model.workflow import Identifier
 
 
 class Requirements(Noun):

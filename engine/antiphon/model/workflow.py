@@ -11,18 +11,13 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import ConfigDict, Discriminator, Field, Tag
 
-from antiphon.model.base import Noun
+from antiphon.model.base import Identifier, Noun
+from antiphon.model.conditions import Conditions
 from antiphon.model.duration import Duration
+from antiphon.model.liveness import Liveness
+from antiphon.model.overlap import RunOptions
 from antiphon.model.policy import Cap, Hours, Limits, Veto
-
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=80)]
-"""A name in a document: small letters, digits, dashes and underscores."""
-
-Condition: TypeAlias = str | bool | dict[str, Any]
-"""An expression, or one key that names a condition with its options; `any`, `all` and `not` nest others."""
-
-Conditions: TypeAlias = Condition | list[Condition]
-"""One condition, or a list of which all must hold."""
+from antiphon.model.waiting import Exit, Retry, WaitForOptions
 
 
 class TriggerItem(Noun):
@@ -60,6 +55,8 @@ class Use(StepBase):
     hours: Hours | None = None
     cap: Cap | None = None
     veto: Veto | None = None
+    retry: Retry | None = None
+    timeout: Duration | None = None
 
 
 class If(StepBase):
@@ -152,6 +149,12 @@ class Wait(StepBase):
     wait: Duration
 
 
+class WaitFor(StepBase):
+    """Go on when something happens."""
+
+    wait_for: WaitForOptions
+
+
 class Emit(StepBase):
     """Announce an event to every workflow."""
 
@@ -200,6 +203,7 @@ STEP_KINDS: Mapping[str, type[StepBase]] = {
     "stop": Stop,
     "try": Try,
     "wait": Wait,
+    "wait_for": WaitFor,
     "emit": Emit,
     "approve": Approve,
 }
@@ -230,6 +234,7 @@ Step: TypeAlias = Annotated[
     | Annotated[Stop, Tag("stop step")]
     | Annotated[Try, Tag("try step")]
     | Annotated[Wait, Tag("wait step")]
+    | Annotated[WaitFor, Tag("wait_for step")]
     | Annotated[Emit, Tag("emit step")]
     | Annotated[Approve, Tag("approve step")],
     Discriminator(
@@ -256,7 +261,13 @@ class Workflow(Noun):
     subject: str = Field("", description="An expression: whom the run is about.")
     limits: Limits = Field(Limits(), description="How much it may do: tighter than the workspace's, never looser.")
     priority: int = Field(50, ge=0, le=100, description="Who goes first when two workflows compete; the higher does.")
+    run: RunOptions = Field(RunOptions(), description="How its runs get along, and how long one may take.")
+    liveness: Liveness | None = Field(None, description="How often it must run; silence is an alert.")
     actions: list[Step] = Field(min_length=1)
+    exit: list[Exit] = Field([], description="What ends a run early: looked at before every step and while it waits.")
+    on_exit: dict[Identifier, list[Step]] = Field({}, description="Steps for each of these ends, by its name.")
+    on_error: list[Step] = Field([], description="Steps for a run that has failed; they see `error`.")
+    tests: list[dict[str, Any]] = Field([], description="What must come of what, on a clock that is moved.")
     inputs: dict[str, Any] = Field({}, description="Filled by a recipe; read as `inputs.name`.")
 
 
