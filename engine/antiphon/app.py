@@ -116,7 +116,11 @@ class Antiphon(Parts):
 
     def unfinished(self) -> tuple[str, ...]:
         """The workflows that have runs to do now, such as after a crash, by priority."""
-        return self._ranked({run.workflow for run in self.store.runs.unfinished()})
+        return self._ranked(self.store.runs.due())
+
+    def next_due(self, workflow: str = "") -> datetime | None:
+        """When the next run that waits goes on by itself (UTC), of one workflow or of all; None when none does."""
+        return self.store.runs.next_due(workflow)
 
     def _ranked(self, workflows: Iterable[str]) -> tuple[str, ...]:
         """The higher priority first: it comes first to what two workflows compete for."""

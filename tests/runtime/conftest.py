@@ -298,6 +298,28 @@ class Workspace:
         assert [] == [str(problem) for problem in self.app.compiled.problems]
         return self.app.activate(workflow)
 
+    def through(self, workflow: str) -> Activation:
+        """Work through a workflow and all its waits: the clock is moved to whatever comes next, until nothing does."""
+        done = self.settle(workflow)
+        while (due := self.app.next_due(workflow)) is not None:
+            self.clock.advance(max(due - self.clock.now(), timedelta(0)))
+            again = self.app.activate(workflow)
+            done = again.model_copy(update={"entries": (*done.entries, *again.entries)})
+        return done
+
+    def run(self, workflow: str = "w") -> Run:
+        """The one run of a workflow, as the store has it."""
+        [listed] = self.app.store.runs.list(workflow=workflow)
+        run = self.app.store.runs.get(listed.id)
+        assert run is not None
+        return run
+
+    def hear(self, data: Mapping[str, Any], *, id: str, type: str) -> tuple[str, ...]:
+        """Let an event happen a second later and offer it; the workflows that have something to do."""
+        self.clock.advance(timedelta(seconds=1))
+        self.app.store.events.ingest([self.event(data, id, type)])
+        return self.app.route()
+
     def answer(
         self, *actions: Any, inputs: Mapping[str, Any] | None = None, data: Mapping[str, Any] | None = None, **keys: Any
     ) -> Run:
@@ -353,7 +375,20 @@ class Cut:
     count: int = 0
 
     WRITES = frozenset(
-        {"record_step", "record_verdicts", "finish", "claim", "plan", "settle", "ingest", "veto", "park", "release"}
+        {
+            "record_step",
+            "record_verdicts",
+            "finish",
+            "put",
+            "hear",
+            "claim",
+            "plan",
+            "settle",
+            "ingest",
+            "veto",
+            "park",
+            "release",
+        }
         | {"open", "set", "mark_routed", "seen"}
     )
 

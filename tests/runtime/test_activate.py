@@ -51,9 +51,9 @@ def test_neighbours(workspace: Any, network: Any) -> None:
 
 
 def test_held_runs_stay_held(workspace: Any) -> None:
-    """A run that is held is let go, while its neighbours go on for rounds and hours."""
+    """A run that is held for a person stays so, while its neighbours go on for hours."""
     start(workspace, ["dead", "ok"], SEND, {"wait": "3h"}, SEND)
-    workspace.app.activate("w")
+    workspace.through("w")
     runs = workspace.app.store.runs.list()
 
     assert {RunState.HELD, RunState.DONE} == {run.state for run in runs}
@@ -70,7 +70,7 @@ def test_observers(workspace: Any, network: Any) -> None:
 
 
 def test_lease(workspace: Any, network: Any, clock: Any) -> None:
-    """However long a chunk or a sleep takes, no other worker can take a run meanwhile."""
+    """However long a chunk takes, no other worker can take a run meanwhile."""
     taken: list[bool] = []
     other = workspace._opened()
 
@@ -79,7 +79,7 @@ def test_lease(workspace: Any, network: Any, clock: Any) -> None:
         taken.append(bool(other.store.runs.unfinished("w")))
 
     network.vetoes = slowly
-    start(workspace, [f"t{n}" for n in range(6)], SEND, {"wait": "1h"}, SEND)
+    start(workspace, [f"t{n}" for n in range(6)], SEND, SEND)
     workspace.app.activate("w")
     other.close()
 
@@ -164,7 +164,7 @@ def test_waits_of_weeks(workspace: Any, network: Any, clock: Any) -> None:
     touch = {"each": {"in": [1, 2, 3], "as": "touch"}, "steps": [SEND, {"wait": "7d"}]}
     start(workspace, ["a", "b"], touch)
     begin = clock.now()
-    workspace.app.activate("w")
+    workspace.through("w")
 
     assert 6 == len(network.sent)
     assert begin + timedelta(days=21) == clock.now()

@@ -54,11 +54,11 @@ def run_with_a_cut(workspace: Any, cut: Any, crash: type[BaseException], at: int
     died = False
     workspace.app.__dict__["store"] = cut(workspace.app.store, at=at, after=after)
     try:
-        workspace.app.activate("w")
+        workspace.through("w")
     except crash:
         died = True
     workspace.reopen()
-    workspace.app.activate("w")
+    workspace.through("w")
     [run] = workspace.app.store.runs.list(workflow="w")
     return workspace.app.store.runs.get(run.id), died
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -191,18 +190,6 @@ def test_parallel_held(workspace: Any, network: Any) -> None:
     assert (RunState.HELD, ["b1", "b2"]) == (run.state, network.texts)
 
 
-def test_parallel_wait(workspace: Any, network: Any, clock: Any) -> None:
-    """A branch that waits keeps no other branch waiting."""
-    begin = clock.now() + timedelta(minutes=3)
-    waiting = {"try": [{"wait": "1h"}, send("late")]}
-    workspace.answer(
-        {"parallel": {"steps": [waiting, {"try": [send("a1"), send("a2")]}, {"wait": "30m"}]}}, send("end")
-    )
-
-    assert ["a1", "a2", "late", "end"] == network.texts
-    assert begin + timedelta(hours=1) == clock.now()
-
-
 def test_set(workspace: Any, network: Any) -> None:
     """Values have names from then on, and may be set anew."""
     workspace.answer(
@@ -335,34 +322,6 @@ def test_finally(workspace: Any, network: Any, tried: Any, catch: Any, state: Ru
     run = workspace.answer({"try": tried, "catch": catch, "finally": [send("f")]}, send("after"))
 
     assert (state, sent) == (run.state, network.texts)
-
-
-def test_wait(workspace: Any, network: Any, clock: Any) -> None:
-    """Runs sleep together: five that wait an hour need one hour."""
-    workspace.write({"id": "w", "actions": [{"wait": "1h"}, send("n ${{ event.n }}")]})
-    begin = clock.now()
-    for n in range(5):
-        workspace.app.start("w", event=workspace.event({"n": n}, id=f"e{n}"))
-    workspace.settle("w")
-
-    assert 5 == len(network.texts)
-    assert begin + timedelta(hours=1) == clock.now()
-
-
-def test_resumed_wait(workspace: Any, network: Any, clock: Any, cut: Any, crash: Any) -> None:
-    """A wait that was cut off ends when it would have ended."""
-    workspace.write({"id": "w", "actions": [{"wait": "1h"}, send("x")]})
-    begin = clock.now()
-    workspace.app.start("w")
-    real = workspace.app.store
-    workspace.app.__dict__["store"] = cut(real, at=3, after=True)
-    with pytest.raises(crash):
-        workspace.app.activate("w")
-    workspace.reopen()
-    workspace.settle("w")
-
-    assert ["x"] == network.texts
-    assert begin + timedelta(hours=1) == clock.now()
 
 
 def test_emit(workspace: Any, network: Any) -> None:

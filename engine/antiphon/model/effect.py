@@ -156,3 +156,8 @@ class LedgerEntry(Noun):
         """Whether it was left out by a rule that lets the run go on without it."""
         verdicts = {ruling.verdict for ruling in self.rulings}
         return self.state is EffectState.VETOED and Way.SKIP in verdicts and Way.REFUSE not in verdicts
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether somebody is at it, or nobody knows whether it happened: only the network or a person can tell."""
+        return self.state in (EffectState.CLAIMED, EffectState.UNKNOWN, EffectState.PARKED)

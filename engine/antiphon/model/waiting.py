@@ -57,13 +57,13 @@ class Exit(Noun):
         return self.event.then if self.event and self.event.then != "left" else self.then
 
 
-Trouble = Literal["unreachable", "limited", "rejected", "error"]
+Trouble = Literal["unavailable", "rejected", "error"]
 
 
 class Retry(Noun):
     """How often a step is tried before it fails, and how long it waits in between.
 
-    `unreachable` and `limited` are surely not done; `rejected` is a no of the network, `error` a failure before
+    `unavailable` is a network that is not there or asks for patience, `rejected` its no, `error` a failure before
     anything was sent. What is in doubt is never tried again, but looked up.
     """
 
@@ -72,5 +72,9 @@ class Retry(Noun):
     factor: float = Field(2.0, ge=1, le=10, description="By how much each wait is longer than the one before.")
     longest: Duration = Field(timedelta(minutes=15), description="The longest wait.")
     on: tuple[Trouble, ...] = Field(
-        ("unreachable", "limited"), min_length=1, description="Which kinds of trouble are worth another try."
+        ("unavailable",), min_length=1, description="Which kinds of trouble are worth another try."
     )
+
+    def pause(self, tries: int) -> timedelta:
+        """How long to wait after so many tries."""
+        return min(self.wait * self.factor ** min(tries - 1, 50), self.longest)

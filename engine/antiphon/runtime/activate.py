@@ -13,7 +13,7 @@ from antiphon.model.activation import Activation
 from antiphon.model.effect import Effect, LedgerEntry
 from antiphon.model.run import Run
 from antiphon.runtime.effects import Performer
-from antiphon.runtime.requests import Answer, Perform, Request, Sleep, Walk
+from antiphon.runtime.requests import Answer, Request, Walk
 
 T = TypeVar("T")
 
@@ -67,10 +67,6 @@ class _Walker:
         except StopIteration as end:
             self.ended = end.value
 
-    def open(self) -> list[tuple[int, Request]]:
-        """The requests that have no answer yet."""
-        return [(index, one) for index, one in enumerate(self.requests) if index not in self.answers]
-
 
 Chunk: TypeAlias = list[tuple[_Walker, int, Effect]]
 
@@ -87,7 +83,7 @@ def activate(
 ) -> Activation:
     """Walk all runs, given by their ids, to their end. One that another worker has taken over meanwhile is left to it.
 
-    `hold` is asked before every effect and every sleep: a worker that was away for too long must not act any more.
+    `hold` is asked before every effect: a worker that was away for too long must not act any more.
     """
     walkers = [_Walker(run, walk) for run, walk in walks.items()]
     entries: list[LedgerEntry] = []
@@ -109,14 +105,10 @@ def activate(
 
     around("evaluate", len(walkers), lambda: _advance(walkers))
     while active := [walker for walker in walkers if walker.ended is None and not walker.lost]:
-        performs, wakes = _gather(active, clock.now())
-        for label, chunk in performs.items():
+        for label, chunk in _gather(active).items():
             entries += around(label, len(chunk), partial(carry_out, chunk))
-        if not performs and wakes:
-            keep(min(wakes))
-            clock.sleep((min(wakes) - clock.now()).total_seconds())
         keep(clock.now())
-        _advance([walker for walker in active if not walker.lost and not walker.open()])
+        _advance([walker for walker in active if not walker.lost])
     runs = tuple(walker.ended for walker in walkers if walker.ended is not None)
     return Activation(workflow=workflow, live=live, runs=runs, entries=tuple(entries))
 
@@ -126,20 +118,10 @@ def _advance(walkers: Sequence[_Walker]) -> None:
         walker.advance()
 
 
-def _gather(active: Sequence[_Walker], now: datetime) -> tuple[dict[str, Chunk], list[datetime]]:
-    """The open effects by action, and the moments at which sleepers wake; whoever need not sleep on is answered."""
+def _gather(active: Sequence[_Walker]) -> dict[str, Chunk]:
+    """The effects that are asked for, by action."""
     performs: dict[str, Chunk] = {}
-    wakes: list[datetime] = []
     for walker in active:
-        sleeps: dict[int, datetime] = {}
-        for index, request in walker.open():
-            match request:
-                case Perform(effect):
-                    performs.setdefault(effect.action, []).append((walker, index, effect))
-                case Sleep(until):
-                    sleeps[index] = until
-        if not sleeps or (len(sleeps) == len(walker.requests) and min(sleeps.values()) > now):
-            wakes += sleeps.values()
-        else:
-            walker.answers |= dict.fromkeys(sleeps)
-    return performs, wakes
+        for index, request in enumerate(walker.requests):
+            performs.setdefault(request.effect.action, []).append((walker, index, request.effect))
+    return performs

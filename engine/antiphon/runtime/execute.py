@@ -7,25 +7,12 @@ earlier attempt recorded is taken from the journal instead of being done again, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
-
 from antiphon.components.secret_marks import without_seals
-from antiphon.errors import (
-    AccessLost,
-    AntiphonError,
-    InputError,
-    RetryLater,
-    SecretMissing,
-    SettingsError,
-    Skip,
-    StoreError,
-)
+from antiphon.errors import AntiphonError, InputError, StoreError
 from antiphon.language import Later
-from antiphon.model.base import describe
-from antiphon.model.effect import Effect, EffectState, LedgerEntry
+from antiphon.model.program import Program
 from antiphon.model.run import RunState, StepState, Verdict
 from antiphon.model.workflow import (
     Approve,
@@ -41,23 +28,28 @@ from antiphon.model.workflow import (
     Try,
     Use,
     Wait,
+    WaitFor,
 )
-from antiphon.runtime.approvals import SentBack, answer, put_back
+from antiphon.runtime.acting import Acting
+from antiphon.runtime.approvals import SentBack
 from antiphon.runtime.branches import side_by_side
-from antiphon.runtime.kit import storable
-from antiphon.runtime.later import holds_later, shown
-from antiphon.runtime.make import make, with_terms
-from antiphon.runtime.recording import Recording, Scope
-from antiphon.runtime.requests import Ended, Perform, Sleep, StepFailed, Stopped, Walk
+from antiphon.runtime.later import shown
+from antiphon.runtime.leaving import clear_away
+from antiphon.runtime.recording import Scope
+from antiphon.runtime.requests import Ended, Left, StepFailed, Stopped, TimedOut, Walk
+from antiphon.runtime.waiting import ENDING, Waiting
 
 MAX_ITEMS = 10_000
 """How many items one `each` may go over: more is taken for a mistake."""
+
+BLOCKS = (If, Choose, Each, Parallel, Try, Call)
+"""Steps that are made of others, of which each is asked about by itself whether the run goes on."""
 
 MAX_CALLS = 8
 """How deep workflows may call one another."""
 
 
-class Execution(Recording):
+class Execution(Acting, Waiting):
     """One run on its way. Iterate `walk()`; it returns the run as it ended."""
 
     def walk(self) -> Walk:
@@ -67,21 +59,64 @@ class Execution(Recording):
             StoreError: nothing can be written down; the run goes on from here when it is resumed.
         """
         try:
-            scope = self._kit.scope(self._program, self._run)
-            if (refused := self._conditions(scope)) is not None:
-                return self._journal.end(RunState.DECLINED, refused.because, None)
-            yield from self._steps(self._program.steps, "", scope)
-        except Ended as end:
-            return self._journal.end(end.state, end.because, shown(end.result), end.until)
-        except StepFailed as failure:
-            return self._journal.end(RunState.FAILED, f"{failure.step}: {failure.message}", None)
+            end = yield from self._whole(self._kit.scope(self._program, self._run))
         except StoreError:
             raise
         except AntiphonError as error:
-            return self._journal.end(RunState.FAILED, str(error), None)
+            end = Ended(RunState.FAILED, str(error))
         except Exception as error:
-            return self._journal.end(RunState.FAILED, f"{type(error).__name__}: {error}", None)
-        return self._journal.end(RunState.DONE, self._summary(), None)
+            end = Ended(RunState.FAILED, f"{type(error).__name__}: {error}")
+        until = end.until
+        if (
+            end.state is RunState.HELD
+            and (deadline := self._deadline()) is not None
+            and self._kit.clock.now() < deadline
+        ):
+            until = min(until or deadline, deadline)
+        return self._journal.end(end.state, end.because, shown(end.result), until)
+
+    def _whole(self, scope: Scope) -> Walk:
+        """The run, its ways out, and what is done about a failure; returns how it ended."""
+        try:
+            if (refused := self._conditions(scope)) is not None:
+                return Ended(RunState.DECLINED, refused.because)
+            yield from self._course(scope)
+        except StepFailed as failure:
+            return (yield from self._failure(failure.message, failure.step, scope))
+        except TimedOut as end:
+            clear_away(self._kit.store, self._run, end.because)
+            return (yield from self._failure(end.because, "", scope))
+        except Ended as end:
+            return end
+        except StoreError:
+            raise
+        except AntiphonError as error:
+            return (yield from self._failure(str(error), "", scope))
+        return Ended(RunState.DONE, self._summary())
+
+    def _course(self, scope: Scope) -> Walk:
+        """The steps of the run; if it is left early, those of that end."""
+        self._open_exits(scope)
+        try:
+            yield from self._steps(self._program.steps, "", scope)
+        except Left as left:
+            clear_away(self._kit.store, self._run, left.because)
+            seen = {**scope, ENDING: True, "exit": {"then": left.name, "event": left.event}}
+            yield from self._steps(self._program.on_exit.get(left.name, ()), f"on_exit/{left.name}/", seen)
+            raise
+
+    def _failure(self, message: str, step: str, scope: Scope) -> Walk:
+        """Do what the author wants done about a failure, which stays one whatever comes of that."""
+        because = f"{step}: {message}" if step else message
+        seen = {**scope, ENDING: True, "error": without_seals({"message": message, "step": step})}
+        try:
+            yield from self._steps(self._program.on_error, "on_error/", seen)
+        except StepFailed as another:
+            because = f"{because}; and then {another.step}: {another.message}"
+        except Ended as end:
+            if end.state is RunState.HELD:
+                return end
+        return Ended(RunState.FAILED, because)
 
     def _summary(self) -> str:
         return ", ".join(self._done) if self._done else "nothing outward was to be done"
@@ -112,6 +147,8 @@ class Execution(Recording):
                 raise Ended(RunState.HELD, str(back), until=self._kit.clock.now()) from back
 
     def _step(self, step: Any, path: str, scope: Scope) -> Walk:
+        if not isinstance(step, BLOCKS) and self._journal.recorded(path) is None:
+            self._may_go_on(path, scope)
         match step:
             case Use():
                 yield from self._use(step, path, scope)
@@ -137,84 +174,13 @@ class Execution(Recording):
             case Try():
                 yield from self._try(step, path, scope)
             case Wait():
-                yield from self._wait(step, path, scope)
+                self._wait(step, path, scope)
+            case WaitFor():
+                self._wait_for(step, path, scope)
             case Emit():
                 self._emit(step, path, scope)
             case Approve():
                 self._approve(step, path, scope)
-
-    def _use(self, step: Use, path: str, scope: Scope) -> Walk:
-        if self._remembered(step, path, scope):
-            return
-        component = self._kit.catalogue.actions.get(step.use)
-        if component is None:
-            raise self._failed(path, step, f"No plugin offers the action `{step.use}` any more.", scope)
-        ctx = self._kit.context(self._program, self._run, path, scope)
-        values = self._render(step.with_, path, step, scope)
-        try:
-            made = make(component, values, ctx)
-        except Skip as skip:
-            self._record(path, step, StepState.SKIPPED, None, scope, because=skip.sentence)
-            return
-        except RetryLater as later:
-            raise self._held(path, step, str(later), scope, self._kit.clock.now() + later.after) from later
-        except (AccessLost, SettingsError, SecretMissing) as error:
-            raise self._held(path, step, str(error), scope, None) from error
-        except ValidationError as error:
-            if not holds_later(values):
-                raise self._failed(path, step, f"`{step.use}` cannot use this: {describe(error)}.", scope) from error
-            made = Later(step.id or path)
-        except StoreError:
-            raise
-        except AntiphonError as error:
-            raise self._failed(path, step, str(error), scope) from error
-        except Exception as error:
-            message = f"`{step.use}` failed in its own code: {type(error).__name__}: {error}"
-            raise self._failed(path, step, message, scope) from error
-        match made:
-            case Effect():
-                if step.effect is not None:
-                    key = self._render(step.effect.key, path, step, scope)
-                    if key is None or not str(key).strip():
-                        # All effects would have this one key, and all but the first would be taken for done.
-                        raise self._failed(path, step, "`effect.key` gives nothing, and must tell acts apart.", scope)
-                    made = made.model_copy(update={"key": f"{self._program.id}/{key}"})
-                made = with_terms(made, step, self._program)
-                [entry] = yield [Perform(made.model_copy(update={"key": storable(made.key)}))]
-                assert entry is not None
-                self._settled(step, path, entry, scope)
-            case Later():
-                self._record(path, step, StepState.PLANNED, made, scope, because="depends on an earlier step")
-            case _:
-                self._record(path, step, StepState.DONE, made, scope)
-
-    def _settled(self, step: Use, path: str, entry: LedgerEntry, scope: Scope) -> None:
-        """Turn what became of an effect into what becomes of the step."""
-        effect, key = entry.effect, entry.effect.key
-        match entry.state:
-            case EffectState.DONE:
-                receipt = entry.receipt
-                told = {**receipt.data, "remote_id": receipt.remote_id, "url": receipt.url} if receipt else {}
-                result = without_seals(told)
-                self._done.append(effect.summary)
-                self._record(path, step, StepState.DONE, result, scope, because=effect.summary, effect=key)
-            case EffectState.PLANNED if not self._run.live:
-                self._done.append(effect.summary)
-                later, because = Later(step.id or path), entry.reason or effect.summary
-                self._record(path, step, StepState.PLANNED, later, scope, because=because, effect=key)
-            case EffectState.REJECTED:
-                raise self._failed(path, step, f"{effect.summary}: {entry.reason}", scope, effect=key)
-            case EffectState.VETOED:
-                self._record(path, step, StepState.SKIPPED, None, scope, because=entry.reason, effect=key)
-                if entry.skipped:
-                    return
-                raise Ended(RunState.STOPPED, f"{path} was vetoed: {entry.reason}")
-            case EffectState.PARKED:
-                raise self._held(path, step, entry.reason, scope, None, entry)
-            case EffectState.HELD:
-                raise self._held(path, step, entry.reason, scope, entry.not_before, entry)
-            case _:  # somebody is at it, or the network is to be asked
-                raise self._held(path, step, entry.reason, scope, self._kit.clock.now(), entry)
 
     def _decide(self, path: str, step: Any, ways: Sequence[tuple[Any, str]], scope: Scope) -> str:
         """The first way whose conditions hold, or an empty text for none. A decision once taken stands."""
@@ -250,7 +216,7 @@ class Execution(Recording):
             raise self._failed(path, step, f"`in` is {type(items).__name__}, not a list.", scope)
         if len(items) > MAX_ITEMS:
             raise self._failed(path, step, f"`in` has {len(items):,} items; {MAX_ITEMS:,} is the most.", scope)
-        if begun is None:
+        if not begun:
             # Kept from the beginning: a list that reads differently after a crash would count its items anew.
             self._record(path, step, StepState.HELD, {"items": list(items)}, scope)
         for index, item in enumerate(items):
@@ -276,7 +242,7 @@ class Execution(Recording):
             return
         if path.count("/call:") >= MAX_CALLS:
             raise self._failed(path, step, f"Workflows call one another more than {MAX_CALLS} deep.", scope)
-        callee = self._kit.programs(step.call)
+        callee = self._callee(step, path)
         if callee is None:
             raise self._failed(path, step, f"There is no enabled workflow `{step.call}`.", scope)
         values = self._render(step.with_, path, step, scope)
@@ -284,6 +250,8 @@ class Execution(Recording):
             called = {"id": "call", "inputs": self._kit.inputs(callee, values)}
         except InputError as error:
             raise self._failed(path, step, str(error), scope) from error
+        if not self._begun(path):
+            self._record(path, step, StepState.HELD, {"program": callee.fingerprint}, scope)
         inner = {**scope, "trigger": called, "inputs": callee.inputs, "steps": {}, "vars": {}}
         if callee.conditions and not self._decide(f"{path}/conditions", step, [(callee.conditions, "hold")], inner):
             asked = self._journal.recorded(f"{path}/conditions")
@@ -295,6 +263,14 @@ class Execution(Recording):
         except Stopped as stop:
             result = stop.result
         self._record(path, step, StepState.DONE, result, scope)
+
+    def _callee(self, step: Call, path: str) -> Program | None:
+        """The workflow that is called, in the version in which the call began."""
+        current = self._kit.programs(step.call)
+        version = self._begun(path).get("program", "")
+        if not version or (current is not None and current.fingerprint == version):
+            return current
+        return self._kit.store.programs.get(version)
 
     def _stop(self, step: Stop, path: str, scope: Scope) -> None:
         options = StopOptions(because=step.stop) if isinstance(step.stop, str) else step.stop
@@ -315,7 +291,8 @@ class Execution(Recording):
             if isinstance(early, Ended) and early.state is RunState.HELD:
                 raise
             ending = early
-        yield from self._steps(step.finally_, f"{path}/", scope)
+        seen = {**scope, ENDING: True} if isinstance(ending, Left | TimedOut) else scope
+        yield from self._steps(step.finally_, f"{path}/", seen)
         if ending is not None:
             raise ending
 
@@ -328,24 +305,6 @@ class Execution(Recording):
             error = without_seals({"message": failure.message, "step": failure.step})
             yield from self._steps(step.catch, f"{path}/", {**scope, "error": error})
 
-    def _wait(self, step: Wait, path: str, scope: Scope) -> Walk:
-        if self._remembered(step, path, scope):
-            return
-        now = self._kit.clock.now()
-        begun = self._begun(path)
-        until = datetime.fromisoformat(begun["until"]) if begun else now + step.wait
-        self._record(
-            path, step, StepState.HELD, {"until": until.isoformat()}, scope, because=f"until {until:%F %T} UTC"
-        )
-        while self._run.live and self._kit.clock.now() < until:
-            yield [Sleep(until)]
-        self._record(path, step, StepState.DONE, {"until": until.isoformat()}, scope)
-
-    def _begun(self, path: str) -> dict[str, Any] | None:
-        """What an earlier attempt wrote down when it began this step, which it did not end."""
-        earlier = next((record for record in self._run.steps if record.path == path), None)
-        return earlier.result if earlier and earlier.state is StepState.HELD and earlier.result else None
-
     def _emit(self, step: Emit, path: str, scope: Scope) -> None:
         if self._remembered(step, path, scope):
             return
@@ -353,11 +312,3 @@ class Execution(Recording):
         event = self._kit.emit(self._run, path, step.emit, data)
         state = StepState.DONE if self._run.live else StepState.PLANNED
         self._record(path, step, state, {"event": event}, scope, because=f"announced {step.emit}")
-
-    def _approve(self, step: Approve, path: str, scope: Scope) -> None:
-        if not self._remembered(step, path, scope):
-            told = answer(self._kit, self._run, path, step.approve, self._render(step.approve.show, path, step, scope))
-            self._record(path, step, told.state, told.result, scope, because=told.because)
-            if told.ending is not None:
-                raise told.ending
-        put_back(step.approve.show, scope["steps"][step.id], scope)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -17,6 +17,9 @@ class Journal(Protocol):
 
     def recorded(self, path: str) -> StepRecord | None:
         """What an earlier attempt wrote down for this step, if it came to its end."""
+
+    def records(self) -> Collection[StepRecord]:
+        """All that has been written down so far, by earlier attempts and by this one."""
 
     def step(self, record: StepRecord) -> None:
         """Write down a step's end."""
@@ -42,6 +45,9 @@ class _Journal:
         # What else became of an effect is the ledger's to say: a person may have changed it there.
         stands = record.state in (StepState.SKIPPED, StepState.FAILED) and not record.effect
         return record if stands else None
+
+    def records(self) -> Collection[StepRecord]:
+        return self._steps.values()
 
     def step(self, record: StepRecord) -> None:
         self._steps[record.path] = self._safe(record)

@@ -79,7 +79,13 @@ class Kit:
             "steps": {},
             "vars": {},
             "inputs": program.inputs,
-            "run": {"id": run.id, "workflow": program.id, "url": f"{workspace.base_url}/runs/{run.id}"},
+            "run": {
+                "id": run.id,
+                "workflow": program.id,
+                "url": f"{workspace.base_url}/runs/{run.id}",
+                "effects": [],
+                "last_effect": "",
+            },
             "workspace": {"name": workspace.name, "tz": workspace.timezone, "flags": dict(workspace.flags or {})},
             "secrets": _Marks(),
         }

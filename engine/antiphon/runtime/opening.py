@@ -26,6 +26,7 @@ from antiphon.model.plan import Call
 from antiphon.model.program import Program, Trigger
 from antiphon.model.run import Run, RunState
 from antiphon.runtime.causes import chain_of, scope_of
+from antiphon.runtime.listening import deliver
 from antiphon.runtime.match import Matcher
 
 ROUTED_AT_ONCE = 2000
@@ -91,7 +92,8 @@ class Opening:
         self.store.cursors.set(self._cursor(program, trigger), position)
 
     def route(self, matcher: Matcher) -> set[str]:
-        """Offer every event that has not been offered yet; returns the workflows that have new runs."""
+        """Offer every event that has not been offered yet, to workflows and to the runs that wait for it; returns the
+        workflows that have runs to do."""
         woken: set[str] = set()
         while events := self.store.events.unrouted(ROUTED_AT_ONCE):
             runs = [
@@ -101,7 +103,7 @@ class Opening:
                 if one.program.id not in chain_of(event)
             ]
             self._open(runs)
-            woken |= {run.workflow for run in runs}
+            woken |= {run.workflow for run in runs} | deliver(self.store, events)
             self.store.events.mark_routed([event.id for event in events])
         return woken
 

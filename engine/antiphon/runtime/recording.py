@@ -45,8 +45,14 @@ class Recording:
             raise StepFailed(path, record.because)
         scope["steps"][step.id] = record.result
         if record.effect:
-            self._done.append(record.because)
+            self._did(record.because, record.effect, scope)
         return True
+
+    def _did(self, summary: str, effect: str, scope: Scope) -> None:
+        """Count an effect among those that the run has done, for its summary and for later steps."""
+        self._done.append(summary)
+        scope["run"]["effects"].append(effect)
+        scope["run"]["last_effect"] = effect
 
     def _record(
         self, path: str, step: Any, state: StepState, result: Any, scope: Scope, *, because: str = "", effect: str = ""
@@ -65,15 +71,25 @@ class Recording:
             )
         )
 
+    def _begun(self, path: str) -> Mapping[str, Any]:
+        """What an earlier attempt wrote down of this step, which it did not end; empty when there was none."""
+        earlier = next((record for record in self._run.steps if record.path == path), None)
+        return earlier.result if earlier and earlier.state is StepState.HELD and earlier.result else {}
+
     def _held(
         self, path: str, step: Any, because: str, scope: Scope, asked: datetime | None, entry: LedgerEntry | None = None
     ) -> Ended:
         """The end of a run that waits: for a person, or with patience if it was `asked` to come back."""
-        earlier = next((record.result for record in self._run.steps if record.path == path), None)
-        tries = 1 + (earlier or {}).get("tries", 0)
-        until = asked and next_try(self._kit.clock.now(), tries, asked)
+        now, earlier = self._kit.clock.now(), self._begun(path)
+        tries = 1 + earlier.get("tries", 0)
+        begun = earlier.get("begun", now.isoformat())
+        until = asked and next_try(now, tries, asked, step.retry if isinstance(step, Use) else None)
+        if isinstance(step, Use) and step.timeout is not None and not (entry and entry.in_doubt):
+            over = datetime.fromisoformat(begun) + step.timeout
+            until = min(until or over, over)
         key, stands = (entry.effect.key, f" is {entry.state}") if entry else ("", "")
-        self._record(path, step, StepState.HELD, {"tries": tries}, scope, because=because, effect=key)
+        kept = {"tries": tries, "begun": begun, "attempts": entry.attempts if entry else 0}
+        self._record(path, step, StepState.HELD, kept, scope, because=because, effect=key)
         because = because or (entry.effect.summary if entry else "")
         return Ended(RunState.HELD, f"{path}{stands}: {because}", until=until)
 

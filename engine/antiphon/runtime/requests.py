@@ -6,7 +6,7 @@ runs side by side and do the same step of all of them as one piece of work.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -22,18 +22,8 @@ class Perform:
     effect: Effect
 
 
-@dataclass(frozen=True, slots=True)
-class Sleep:
-    """Go on at this moment (UTC), or as soon as something else that was asked with it is answered; the answer is None.
-
-    So whoever sleeps looks at the clock afterwards: a branch that sleeps keeps no other branch waiting.
-    """
-
-    until: datetime
-
-
-Request: TypeAlias = Perform | Sleep
-Answer: TypeAlias = LedgerEntry | None
+Request: TypeAlias = Perform
+Answer: TypeAlias = LedgerEntry
 Walk: TypeAlias = Generator[list[Request], list[Answer], Any]
 
 
@@ -53,6 +43,22 @@ class Ended(Exception):
 
 class Stopped(Ended):
     """A `stop` ends the workflow that it stands in: the run, or what the run has called."""
+
+
+class Left(Ended):
+    """One of the run's ways out was taken: it ends under that name, after the steps that `on_exit` has for it."""
+
+    def __init__(self, name: str, because: str, event: Mapping[str, Any] | None = None) -> None:
+        super().__init__(RunState.STOPPED, f"{name}: {because}")
+        self.name = name
+        self.event = event
+
+
+class TimedOut(Ended):
+    """The run has taken longer than it may; no `try` catches that."""
+
+    def __init__(self, because: str) -> None:
+        super().__init__(RunState.FAILED, because)
 
 
 class StepFailed(Exception):

@@ -40,7 +40,7 @@ ARROWS: Mapping[EffectState, Set[EffectState]] = {
 """From each state, where it may go by being told so; `planned` and `held` become `claimed` by a claim only.
 
 `claimed → claimed` is a network that took the effect and is still working. `rejected → planned` is a person who has
-changed what the network did not like; it is proved that nothing happened.
+changed what the network did not like, or a step whose `retry` asks again; it is proved that nothing happened.
 """
 
 

@@ -31,6 +31,7 @@ from antiphon.store.records import SqlRecords
 from antiphon.store.refusals import shown
 from antiphon.store.rulings import SqlRulings
 from antiphon.store.runs import SqlRuns
+from antiphon.store.subscriptions import SqlSubscriptions
 from antiphon.store.suppressions import SqlSuppressions
 from antiphon.store.tally import SqlTally
 from antiphon.store.transactions import Transactions
@@ -83,6 +84,7 @@ class Database:
         self.rulings = SqlRulings(transactions, clock)
         self.brakes = SqlBrakes(transactions, clock)
         self.suppressions = SqlSuppressions(transactions, clock)
+        self.subscriptions = SqlSubscriptions(transactions, clock)
 
     def events_between(self, since: datetime, until: datetime) -> Iterator[Event]:
         """Every event of a period, oldest first, streamed; `until` is exclusive."""

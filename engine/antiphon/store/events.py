@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, tuple_, update
+from sqlalchemy import Row, Select, and_, bindparam, func, select, tuple_, update
 
 from antiphon.components.ports import Events, Ingested
 from antiphon.model.event import Event
@@ -16,6 +16,7 @@ from antiphon.store.transactions import Transactions, batches
 
 _COLUMNS = (table.c.id, table.c.type, table.c.at, table.c.data, table.c.source)
 _PAGE = 1000
+_LAST = "\U0010ffff"
 
 
 class SqlEvents(Events):
@@ -91,9 +92,18 @@ class SqlEvents(Events):
         with self._transactions.reading() as connection:
             return dict(connection.execute(query).tuples().all())
 
+    def of(self, type: str, since: datetime) -> Iterator[Event]:
+        family = type.removesuffix("*")
+        wanted = table.c.type == type if family == type else and_(table.c.type >= family, table.c.type < family + _LAST)
+        return self._paged(select(*_COLUMNS).where(wanted), since)
+
     def between(self, since: datetime, until: datetime) -> Iterator[Event]:
-        """Every event of a period, oldest first, a page at a time: no transaction stays open between two pages."""
-        query = select(*_COLUMNS).where(table.c.at < until).order_by(table.c.at, table.c.id).limit(_PAGE)
+        """Every event of a period, oldest first; `until` is exclusive."""
+        return self._paged(select(*_COLUMNS).where(table.c.at < until), since)
+
+    def _paged(self, wanted: Select[Any], since: datetime) -> Iterator[Event]:
+        """Events since a moment, a page at a time: no transaction stays open between two pages."""
+        query = wanted.order_by(table.c.at, table.c.id).limit(_PAGE)
         page = query.where(table.c.at >= since)
         while True:
             with self._transactions.reading() as connection:

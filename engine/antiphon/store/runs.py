@@ -4,18 +4,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, or_, select, union, union_all, update
 
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Runs
 from antiphon.errors import InputError, StoreError
 from antiphon.model.run import Run, RunState, StepRecord, Verdict
 from antiphon.store.tables import runs as table
-from antiphon.store.tables import steps
+from antiphon.store.tables import steps, subscriptions
 from antiphon.store.transactions import Transactions
 
 _RUN = [table.c[name] for name in Run.model_fields if name != "steps"]
@@ -54,14 +54,28 @@ class SqlRuns(Runs):
 
     def unfinished(self, workflow: str = "", limit: int = 1000) -> Sequence[Run]:
         now = self._clock.now()
-        left = table.c.state.in_([RunState.PENDING, RunState.RUNNING])
-        due = and_(table.c.state == RunState.HELD, table.c.not_before <= now)
-        query = select(*_RUN).where(or_(left, due), _free(now))
+        # Two indexes, one each: a single question about both would look at every run that waits.
+        open_now = union_all(*(select(table.c.id).where(one) for one in _open(now)))
+        query = select(*_RUN).where(table.c.id.in_(open_now), _free(now))
         if workflow:
             query = query.where(table.c.workflow == workflow)
         query = query.order_by(table.c.created_at, table.c.id).limit(limit)
         with self._transactions.reading() as connection:
             return _with_steps(connection, connection.execute(query).all())
+
+    def due(self) -> Collection[str]:
+        now = self._clock.now()
+        query = union(*(select(table.c.workflow).where(one, _free(now)) for one in _open(now)))
+        with self._transactions.reading() as connection:
+            return connection.execute(query).scalars().all()
+
+    def next_due(self, workflow: str = "") -> datetime | None:
+        waits = table.c.state == RunState.HELD, table.c.not_before.is_not(None)
+        query = select(table.c.not_before).where(*waits).order_by(table.c.not_before).limit(1)
+        if workflow:
+            query = query.where(table.c.workflow == workflow)
+        with self._transactions.reading() as connection:
+            return connection.execute(query).scalar_one_or_none()
 
     def record_step(self, run_id: str, record: StepRecord) -> None:
         row = _step_row(run_id, record)
@@ -104,6 +118,8 @@ class SqlRuns(Runs):
                 raise StoreError(f"Run {run_id} has ended as {stands}; it cannot become {state}.")
             if not stands.ended:
                 connection.execute(update(table).where(table.c.id == run_id).values(values))
+            if state.ended:
+                connection.execute(delete(subscriptions).where(subscriptions.c.run == run_id))
 
     def release(self, run_id: str) -> None:
         unfinished = table.c.id == run_id, table.c.state.not_in(_ENDED)
@@ -151,6 +167,12 @@ class SqlRuns(Runs):
         )
         with self._transactions.reading() as connection:
             return {(workflow, RunState(state)): count for workflow, state, count in connection.execute(query)}
+
+
+def _open(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The two kinds of runs that are to be worked on: those that nothing holds, and those whose time has come."""
+    waits = table.c.state == RunState.HELD
+    return table.c.state.in_([RunState.PENDING, RunState.RUNNING]), and_(waits, table.c.not_before <= now)
 
 
 def _free(now: datetime) -> ColumnElement[bool]:

@@ -83,6 +83,8 @@ runs = Table(
 Index("ix_runs_created_at", runs.c.created_at, runs.c.id)
 Index("ix_runs_workflow", runs.c.workflow, runs.c.created_at)
 Index("ix_runs_state", runs.c.state, runs.c.created_at)
+# However many runs wait, those that are due are found without looking at the others.
+Index("ix_runs_not_before", runs.c.state, runs.c.not_before)
 
 steps = Table(
     "steps",
@@ -98,6 +100,29 @@ steps = Table(
     Column("effect", Name, nullable=False),
     Column("at", Instant, nullable=False),
     UniqueConstraint("run", "path"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("run", Name, ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("path", Name, primary_key=True),
+    Column("workflow", Name, nullable=False),
+    Column("type", Name, nullable=False),
+    Column("field", Name, nullable=False),
+    Column("value", Name, nullable=False),
+    Column("match", Json, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("satisfied", Boolean, nullable=False),
+    Column("heard", Json),
+)
+Index("ix_subscriptions_address", subscriptions.c.type, subscriptions.c.field, subscriptions.c.value)
+
+subscription_places = Table(
+    "subscription_places",
+    metadata,
+    Column("type", Name, primary_key=True),
+    Column("field", Name, primary_key=True),
 )
 
 effects = Table(

@@ -12,9 +12,11 @@ from antiphon.components.ports.policy import Brakes, NoRoom, Paced, Ruled, Rulin
 from antiphon.components.ports.reports import Reports
 from antiphon.components.ports.runs import Runs
 from antiphon.components.ports.store import Store
+from antiphon.components.ports.subscriptions import Address, Subscription, Subscriptions
 from antiphon.components.ports.versions import Plans, Programs
 
 __all__ = [
+    "Address",
     "Approvals",
     "Audit",
     "AuditEntry",
@@ -43,6 +45,8 @@ __all__ = [
     "Runs",
     "Sent",
     "Store",
+    "Subscription",
+    "Subscriptions",
     "Suppressions",
     "Tally",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -38,6 +38,9 @@ class Events(Protocol):
 
     def get(self, event_id: str) -> Event | None:
         """One event."""
+
+    def of(self, type: str, since: datetime) -> Iterator[Event]:
+        """Every event of a type, or of a family such as `mention.*`, from a moment on, oldest first, streamed."""
 
     def list(
         self,

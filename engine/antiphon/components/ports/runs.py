@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -20,6 +20,12 @@ class Runs(Protocol):
 
     def unfinished(self, workflow: str = "", limit: int = 1000) -> Sequence[Run]:
         """Runs that are to be worked on now, oldest first: nobody holds them, and none waits for a person or a time."""
+
+    def due(self) -> Collection[str]:
+        """The workflows that have runs to be worked on now."""
+
+    def next_due(self, workflow: str = "") -> datetime | None:
+        """The moment at which the next run that waits for a time goes on, of one workflow or of all; None for never."""
 
     def record_step(self, run_id: str, record: StepRecord) -> None:
         """Keep one step's end; a repeated path replaces the record."""

@@ -13,6 +13,7 @@ from antiphon.components.ports.kept import Marks, People, Records
 from antiphon.components.ports.ledger import Ledger
 from antiphon.components.ports.policy import Brakes, Rulings, Suppressions, Tally
 from antiphon.components.ports.runs import Runs
+from antiphon.components.ports.subscriptions import Subscriptions
 from antiphon.components.ports.versions import Plans, Programs
 from antiphon.model.event import Event
 
@@ -53,6 +54,8 @@ class Store(Protocol):
     def brakes(self) -> Brakes: ...  # noqa: D102
     @property
     def suppressions(self) -> Suppressions: ...  # noqa: D102
+    @property
+    def subscriptions(self) -> Subscriptions: ...  # noqa: D102
 
     def events_between(self, since: datetime, until: datetime) -> Iterator[Event]:
         """Every event of a period, oldest first, streamed; `until` is exclusive."""
