@@ -21,6 +21,7 @@ from antiphon.orchestrator.bench import bench_of
 from antiphon.orchestrator.tags import run_name
 from antiphon.orchestrator.ticks import top_up
 from antiphon.orchestrator.trace import leave_trace
+from antiphon.orchestrator.wakes import wake_later
 
 T = TypeVar("T")
 
@@ -64,6 +65,7 @@ def activation(folder: str, workflow: str, trigger: str = "", due: datetime | No
     leave_trace(done, bench.app.settings.base_url)
     if due is not None:
         top_up(bench.app, workflow, trigger)
+    wake_later(bench.app, workflow)
     if done.failed:
         return Failed(message=f"{done.summary}. First: {done.failed[0].because}", data=done)
     return Completed(message=done.summary, data=done)

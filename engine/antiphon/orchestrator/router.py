@@ -26,6 +26,9 @@ PAGE = 200
 TRUSTED = timedelta(minutes=10)
 """How long a flow run that has begun is taken to be at work. Its worker may have been killed meanwhile."""
 
+SOON = timedelta(seconds=2)
+"""A flow run that begins so soon is as good as one that has begun."""
+
 _OURS = DeploymentFilter(tags=DeploymentFilterTags(all_=["antiphon"]))
 _BEGUN = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 
@@ -73,8 +76,11 @@ class Router:
         if not workflows:
             return ()
         with one_client() as client:
-            waiting, begun = _flow_runs(client, [StateType.SCHEDULED]), _flow_runs(client, _BEGUN)
-            working = [run for run in begun if self._app.clock.now() - _begin(run) < TRUSTED]
+            scheduled, begun = _flow_runs(client, [StateType.SCHEDULED]), _flow_runs(client, _BEGUN)
+            now = self._app.clock.now()
+            # One that is to come later, such as a waking, serves nobody who has something to do now.
+            waiting = [run for run in scheduled if _begin(run) <= now + SOON]
+            working = [run for run in begun if now - _begin(run) < TRUSTED]
             served = {run.parameters["workflow"] for run in (*waiting, *working) if not run.parameters["trigger"]}
             asked = tuple(name for name in workflows if name not in served and name in self._app.programs)
             for name in asked:

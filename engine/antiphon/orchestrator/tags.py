@@ -23,3 +23,8 @@ def run_name(program: Program, trigger: str = "", due: datetime | None = None) -
     if due is not None:
         parts.append(due.astimezone(ZoneInfo(program.timezone)).strftime("%Y-%m-%d %H:%M"))
     return " · ".join(parts)
+
+
+def wake_name(program: Program, at: datetime) -> str:
+    """Such as `Three touches · goes on · 2026-11-23 09:00`: when runs that wait are looked at again."""
+    return " · ".join([program.name, "goes on", at.astimezone(ZoneInfo(program.timezone)).strftime("%Y-%m-%d %H:%M")])

@@ -68,6 +68,7 @@ def _attend(
 
     from antiphon.orchestrator.deployments import deploy
     from antiphon.orchestrator.ticks import top_up
+    from antiphon.orchestrator.wakes import wake_later
 
     look = 0
     while not stop.is_set():
@@ -80,6 +81,8 @@ def _attend(
             if look % TOP_UP == TOP_UP - 1:
                 for waking in app.schedule_triggers():
                     top_up(app, waking.workflow, waking.trigger)
+                for workflow in app.programs:
+                    wake_later(app, workflow)
         except ObjectNotFound:
             on_progress(f"A deployment was removed on Prefect's page; {len(deploy(app).added)} are registered again")
         except httpx.HTTPError as error:
