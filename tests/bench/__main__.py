@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from tests.bench.material import events, workspace
 from tests.bench.measure import Figure, command_cpu, cpu, resident
+from tests.bench.waiting import waiting
 
 from antiphon.app import Antiphon
 from antiphon.components.clock import SystemClock
@@ -113,7 +114,7 @@ def main() -> None:
     for heading in ("figure", "measured", "ratio", "hoped for", ""):
         table.add_column(heading)
     with tempfile.TemporaryDirectory() as folder, console.status("measuring") as status:
-        for part in (commands, matching, ingesting, memory):
+        for part in (commands, matching, ingesting, memory, waiting):
             status.update(part.__doc__ or "")
             for figure in part(Path(folder)):
                 mark = "[green]✓" if figure.reached else "[yellow]not reached"

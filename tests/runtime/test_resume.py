@@ -165,6 +165,7 @@ Steps: st.SearchStrategy[list[Any]] = st.deferred(
             ),
             st.just({"set": {"v": "${{ now() }}"}}),
             st.just({"wait": "5m"}),
+            st.just({"wait_for": {"event": {"type": "never.heard"}, "timeout": "5m"}}),
             st.just({"emit": "a.happened"}),
             st.just({"stop": "enough"}),
             st.builds(
