@@ -1,8 +1,9 @@
 """The arena: a workspace, the networks it answers on, and the count of what these have received.
 
 Every mention of the brand is to be answered six times: a reply, a favourite, a boost and a ticket by one workflow that
-polls, a post of its own by another that hears the event, and a call by `http.request` to a second network, without a
-key. So every idempotency is there: native (posts, replies, tickets), lookup (boosts, favourites), none (the bare call).
+polls, a post of its own by another that hears the event and waits for these and then a while, and a call by
+`http.request` to a second network, without a key.
+So every idempotency is there: native (posts, replies, tickets), lookup (boosts, favourites), none (the bare call).
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ actions:
         - {id: reply, use: mastodon.reply, with: {connection: brand, to: "${{ event }}", text: "To ${{ event.text }}"}}
         - {id: favourite, use: mastodon.favourite, with: {connection: brand, status: "${{ event }}"}}
         - {id: boost, use: mastodon.boost, with: {connection: brand, status: "${{ event }}"}}
+  - {emit: mention.answered, with: {of: "${{ event.id }}"}}
 """
 
 ECHO = """
@@ -71,6 +73,8 @@ name: Echo
 tz: UTC
 triggers: [{id: heard, event: {type: mention.received}}]
 actions:
+  - wait_for: {event: {type: mention.answered, match: {of: "${{ event.id }}"}}}
+  - wait: 10m
   - {id: echo, use: mastodon.post, with: {connection: brand, text: "Echo of ${{ event.text }}"}}
 """
 

@@ -22,6 +22,7 @@ WORDS = {
     "events": ("ingest", "mark_routed"),
     "cursors": ("set",),
     "runs": ("open", "claim", "record_verdicts", "record_step", "finish"),
+    "subscriptions": ("put", "hear"),
     "ledger": ("plan", "claim", "settle", "release", "park"),
 }
 """What a worker says to the store."""

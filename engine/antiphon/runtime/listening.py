@@ -20,15 +20,16 @@ from antiphon.runtime.causes import scope_of
 
 
 def look_out(store: Store, run: Run, path: str, wanted: EventMatch, match: Mapping[str, Any], since: datetime) -> None:
-    """Make a run look out for an event after a moment; `match` is the pattern without its expressions.
+    """Make a run look out for an event; `match` is the pattern without its expressions.
 
-    It is filed first. What comes later finds it there; what has come since then is in the store, and looked through.
+    It is filed first. What comes later finds it there; what has come after the moment `since` is in the store, and
+    looked through.
     """
     address = _address(wanted.type, Pattern.model_validate(match), _own(wanted.match))
     subscription = Subscription(run.id, path, run.workflow, address, match, since)
     store.subscriptions.put([subscription])
     for event in store.events.of(wanted.type, since):
-        if _fits(subscription, event, run.cause):
+        if event.at > since and _fits(subscription, event, run.cause):
             store.subscriptions.hear(run.id, path, event)
             return
 
@@ -105,4 +106,4 @@ def _is_of(type: str, wanted: str) -> bool:
 
 def _fits(one: Subscription, event: Event, cause: str) -> bool:
     """Whether a look-out is for this event. What began the run does not end it, nor goes on with it."""
-    return event.at > one.since and event.id != cause and Pattern.model_validate(one.match).holds(event.data)
+    return event.at >= one.since and event.id != cause and Pattern.model_validate(one.match).holds(event.data)

@@ -92,8 +92,7 @@ class Waiting(Recording):
             path = f"{EXIT}[{index}]"
             if exit.event is None or self._begun(path):
                 continue
-            # What came at the very moment of the call counts too, such as one delivery of both.
-            self._look_out(exit.event, path, None, self._called_at() - timedelta.resolution, scope)
+            self._look_out(exit.event, path, None, self._called_at(), scope)
             self._note(path, StepState.HELD, {"then": exit.called}, f"{exit.event.type} ends the run: {exit.called}")
 
     def _may_go_on(self, path: str, scope: Scope) -> None:
@@ -141,13 +140,15 @@ class Waiting(Recording):
         return any(entry.in_doubt and entry.effect.step == path for entry in entries)
 
     def _called_at(self) -> datetime:
-        """When the run's own event happened, or else when it was opened: what ends it may have come right after."""
+        """When the run's own event happened, or else when it was opened: what ends it may have come at once."""
+        opened = self._run.created_at - timedelta.resolution
         told = self._run.scope.get("event", {}).get("at")
         try:
             happened = datetime.fromisoformat(told)
         except (TypeError, ValueError):
-            return self._run.created_at
-        return min(happened if happened.tzinfo else happened.replace(tzinfo=UTC), self._run.created_at)
+            return opened
+        happened = happened if happened.tzinfo else happened.replace(tzinfo=UTC)
+        return min(happened - timedelta.resolution, opened)
 
     # -- looking out --------------------------------------------------------------------------------------------------
 
@@ -156,10 +157,13 @@ class Waiting(Recording):
         look_out(self._kit.store, self._run, path, wanted, match, since)
 
     def _since(self, path: str) -> datetime:
-        """When the step before this one was done: in this list of steps, or in one around it."""
+        """When the step before this one was done: in this list of steps, or in one around it.
+
+        What came at the very moment at which the run was opened counts too, such as one delivery of both.
+        """
         records = self._journal.records()
         done = [one.at for one in records if one.state is StepState.DONE and beside(path, one.path)]
-        return max(done, default=self._run.created_at)
+        return max(done, default=self._run.created_at - timedelta.resolution)
 
     def _note(self, path: str, state: StepState, result: dict[str, Any], because: str) -> None:
         """Write down something that is no step of the document."""

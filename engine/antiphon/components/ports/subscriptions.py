@@ -24,7 +24,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """An event that one run looks out for, after the moment `since`; `path` says for which step, unique in the run.
+    """An event that one run looks out for, since a moment; `path` says for which step, unique in the run.
 
     `match` is a pattern as it is written, without expressions. `heard` is the first event that fitted.
     """
