@@ -20,6 +20,7 @@ from antiphon.components.ports import Overtaken
 from antiphon.errors import AntiphonError, GiveUp, InputError, StoreError
 from antiphon.model.activation import Activation
 from antiphon.model.effect import EffectState
+from antiphon.model.evaluation import EvaluationKind, once
 from antiphon.model.event import Event
 from antiphon.model.plan import Call
 from antiphon.model.program import Program, Trigger
@@ -32,6 +33,7 @@ from antiphon.runtime.causes import source_after
 from antiphon.runtime.deciding import Deciding
 from antiphon.runtime.effects import OnPaper
 from antiphon.runtime.execute import Execution
+from antiphon.runtime.explaining import Explainer
 from antiphon.runtime.identity import user
 from antiphon.runtime.journal import PaperJournal, StoredJournal
 from antiphon.runtime.lease import LEASE, Lease
@@ -72,10 +74,21 @@ class Antiphon(Parts):
         """A tick that was due, or a poll: open the runs; a repeated tick opens nothing. Returns how many are new."""
         program = self.program(workflow)
         found = self._trigger(program, trigger)
+        _ = self.listening_since
         if self.registry.catalogue.triggers[found.kind].polls:
-            with safely_broken(self.secrets.conceal):
-                return self.opening.poll(program, found)
+            return self._poll(program, found)
         return self.opening.tick(program, found, due or self.clock.now())[0]
+
+    def _poll(self, program: Program, trigger: Trigger) -> int:
+        try:
+            with safely_broken(self.secrets.conceal):
+                return self.opening.poll(program, trigger)
+        except AntiphonError as error:
+            if not isinstance(error, StoreError):
+                now, told = self.clock.now(), error.sentence
+                kept = once(program.id, trigger.id, EvaluationKind.UNANSWERED, now, reason=told)
+                self.store.evaluations.add([kept])
+            raise
 
     def position(self, workflow: str, trigger: str) -> str | None:
         """Where a polled trigger stands, in its source's own words; None when it has never asked."""
@@ -89,6 +102,7 @@ class Antiphon(Parts):
 
     def route(self) -> tuple[str, ...]:
         """Offer new events to all workflows; returns the ids of those that have runs to do, by priority."""
+        _ = self.listening_since
         matcher = Matcher(self.programs.values(), self.registry.catalogue.triggers)
         return self._ranked(self.opening.route(matcher))
 
@@ -192,6 +206,11 @@ class Antiphon(Parts):
     def deciding(self) -> Deciding:
         """Takes what people say to runs that ask them."""
         return Deciding(self.store, self.clock, self.settings.groups, Links(self.keys, self.clock), self.audit)
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """Tells what workflows made of the past."""
+        return Explainer(self.store, self.registry.catalogue)
 
     @cached_property
     def undoer(self) -> Undoer:

@@ -6,6 +6,7 @@ Each is made when it is first needed, from the settings and the plugins; `check`
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -96,8 +97,16 @@ class Parts:
     def store(self) -> Store:
         """The database, brought up to date, with the workflows as they are now. Raises StoreError."""
         for program in self.compiled.programs.values():
-            self._database.programs.keep(program, self.compiled.sources[program.fingerprint])
+            self._database.programs.keep(program, self.compiled.listings[program.fingerprint])
         return self._database
+
+    @cached_property
+    def listening_since(self) -> datetime:
+        """The moment from which this process answers calls with its documents, written down once."""
+        now = self.clock.now()
+        current = {name: program.fingerprint for name, program in self.compiled.programs.items()}
+        self.store.programs.put_in_force(current, now)
+        return now
 
     @cached_property
     def _database(self) -> Store:

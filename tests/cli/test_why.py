@@ -70,3 +70,46 @@ def test_upcoming(antiphon: Line) -> None:
 def test_unknown_event(antiphon: Line) -> None:
     """An event that was never heard is said to be so."""
     assert antiphon("why", "complaints", "--event", "nothing").code == 1
+
+
+def test_at_a_time(antiphon: Line) -> None:
+    """Around a time, each trigger tells what was heard, why it did not fit, and what came nearest."""
+    _heard(antiphon, data={"text": "all is well"}, at="2026-03-02T14:05:00Z")
+    told = antiphon("why", "complaints", "--at", "2026-03-02T14:05")
+
+    assert "1 mention.received heard, 1 not as it asks" in told.out
+    assert "1 × not text contains any of “broken”" in told.out
+    assert "nearest: e:1 at 2026-03-02 14:05:00: text (“all is well”) contains none of broken" in told.out
+
+
+def test_silence(antiphon: Line) -> None:
+    """Where nothing was heard, the last event of that type is named."""
+    _heard(antiphon, data={"text": "broken"}, at="2026-03-01T09:00:00Z")
+    told = antiphon("why", "complaints", "--at", "2026-03-02T14:05")
+
+    assert "No mention.received was heard; the last one was e:1 at 2026-03-01 09:00:00." in told.out
+
+
+def test_nobody_came(antiphon: Line) -> None:
+    """A time of a schedule at which nothing was running is told as such."""
+    text = (antiphon.folder / "workflows/hello.yaml").read_text()
+    text = text.replace("  - id: by_hand\n", '  - {id: nine, schedule: {cron: "0 9 * * *"}}\n  - id: by_hand\n')
+    antiphon.write("workflows/hello.yaml", text)
+    told = antiphon("why", "hello", "--at", "2026-03-02T09:00", "--trigger", "nine")
+
+    assert "due at 2026-03-02 09:00:00, and nobody came" in told.out
+
+
+def test_period_as_json(antiphon: Line) -> None:
+    """For a machine the whole is one document."""
+    _heard(antiphon, data={"text": "all is well"}, at="2026-03-02T14:05:00Z")
+    document = antiphon("why", "complaints", "--at", "2026-03-02T14:05", "--json").document
+    [told] = document["triggers"]
+
+    assert "all is well" == told["judged"][0]["miss"]["found"]
+    assert 1 == told["judged"][0]["miss"]["distance"]
+
+
+def test_unknown_trigger(antiphon: Line) -> None:
+    """A trigger that is not there is refused with those that are."""
+    assert "It has heard." in antiphon("why", "complaints", "--trigger", "hears").err

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from antiphon.model.listing import Listing
 from antiphon.model.program import Program
 from antiphon.model.run import RunState, StepState
 
@@ -139,8 +140,8 @@ def test_what_is_no_more(workspace: Any, network: Any) -> None:
     written = workspace.app.programs["w"].model_dump(mode="json", by_alias=True)
     old = Program.model_validate({**written, "conditions": [{"gone": {}}]})
     older = Program.model_validate({**written, "steps": [{"id": "s", "use": "gone.away"}]})
-    workspace.app.store.programs.keep(older, "")
-    workspace.app.store.programs.keep(old, "")
+    workspace.app.store.programs.keep(older, Listing(texts={}))
+    workspace.app.store.programs.keep(old, Listing(texts={}))
     extra = {"x1": old.fingerprint, "x2": older.fingerprint, "x3": "0" * 12}
     workspace.app.store.runs.open(
         [runs[0].model_copy(update={"id": id, "key": id, "program": version}) for id, version in extra.items()]

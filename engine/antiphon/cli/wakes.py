@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from antiphon.model.run import Verdict
+from antiphon.runtime.interests import interest_of, is_of
 
 if TYPE_CHECKING:
     from antiphon.app import Antiphon
-    from antiphon.components.pattern import Pattern
     from antiphon.model.event import Event
-    from antiphon.model.program import Program, Trigger
+    from antiphon.model.program import Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,36 +41,21 @@ def offer(app: Antiphon, program: Program, events: Iterable[Event]) -> list[Offe
 def verdicts(app: Antiphon, program: Program, event: Event) -> Iterator[tuple[str, Verdict]]:
     """For each trigger, whether the event wakes it."""
     for trigger in program.triggers:
-        waited = _interest(app, trigger)
+        waited = interest_of(trigger, app.registry.catalogue)
         if waited is None:
             because = f"a {trigger.kind} trigger waits for no event"
             yield trigger.id, Verdict(holds=False, because=because)
             continue
-        kind, pattern = waited
-        if not _is_of(event, kind):
-            yield trigger.id, Verdict(holds=False, because=f"it is {event.type}, and {kind} is waited for")
+        if not is_of(event, waited.type):
+            yield trigger.id, Verdict(holds=False, because=f"it is {event.type}, and {waited.type} is waited for")
             continue
-        yield trigger.id, pattern.judge(event.data)
+        yield trigger.id, waited.match.judge(event.data)
 
 
 def concerns(app: Antiphon, program: Program, event: Event) -> bool:
     """Whether the event is at least of a type that a trigger waits for."""
-    waited = [_interest(app, trigger) for trigger in program.triggers]
-    return any(one is not None and _is_of(event, one[0]) for one in waited)
-
-
-def _is_of(event: Event, kind: str) -> bool:
-    return event.type == kind or (kind.endswith("*") and event.type.startswith(kind[:-1]))
-
-
-def _interest(app: Antiphon, trigger: Trigger) -> tuple[str, Pattern] | None:
-    """The type of event and the pattern that a trigger waits for; a poll waits for what its source gives."""
-    kind = app.registry.catalogue.triggers[trigger.kind]
-    options = kind.Options.model_validate(trigger.options)
-    if question := kind().question(options):
-        return app.registry.catalogue.sources[question.source].event, question.match
-    interest = kind().interest(options)
-    return (interest.type, interest.match) if interest else None
+    waited = [interest_of(trigger, app.registry.catalogue) for trigger in program.triggers]
+    return any(one is not None and is_of(event, one.type) for one in waited)
 
 
 def by_trigger(offered: Sequence[Offered]) -> dict[str, list[Event]]:

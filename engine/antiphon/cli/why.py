@@ -10,6 +10,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from antiphon.cli.exits import Exit
+from antiphon.cli.periods import length, moment_since
 from antiphon.cli.plan import Workflow
 from antiphon.cli.printing import line, moment, sheet, table
 from antiphon.cli.rulings import of_runs, told
@@ -17,6 +18,8 @@ from antiphon.cli.shell import Shell, zone
 from antiphon.errors import InputError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from antiphon.app import Antiphon
     from antiphon.cli.wakes import Offered
     from antiphon.model.program import Program
@@ -32,12 +35,18 @@ def why(
     shell: Shell,
     workflow: Workflow,
     event: Annotated[str, typer.Option(metavar="ID", help="Only about this event; see `antiphon events list`.")] = "",
+    at: Annotated[str, typer.Option(metavar="TIME", help="Around this time, such as 14:05 or 2026-03-02T14:05.")] = "",
+    around: Annotated[str, typer.Option(metavar="PERIOD", help="How far around it is looked.")] = "5m",
+    since: Annotated[str, typer.Option(metavar="TIME", help="From this time until now, such as 14:00 or 2h.")] = "",
+    trigger: Annotated[str, typer.Option(metavar="ID", help="Only about this trigger.")] = "",
 ) -> Exit | None:
-    """Tell why a workflow fired, or did not: the newest runs and events, or one event."""
+    """Tell why a workflow fired, or did not: at a time, about one event, or the newest runs and events."""
     with shell.workspace() as app:
         program = app.program(workflow)
         if event:
             _about_one(shell, app, program, event)
+        elif at or since or trigger:
+            _about_time(shell, app, program, _period(app, at, around, since), trigger)
         else:
             _about_newest(shell, app, program)
     return None
@@ -104,6 +113,25 @@ def _about_newest(shell: Shell, app: Antiphon, program: Program) -> None:
         rows = ((one.event.id, one.event.type, line(one.because, 120)) for one in passed)
         blocks += [Text("\nOf the newest events, these do not wake it:"), table(("event", "type", "because"), rows)]
     shell.answer(document, *blocks)
+
+
+def _about_time(shell: Shell, app: Antiphon, program: Program, period: tuple[datetime, datetime], trigger: str) -> None:
+    from antiphon.cli.explained import explained
+
+    if trigger and trigger not in [one.id for one in program.triggers]:
+        known = ", ".join(one.id for one in program.triggers)
+        raise InputError(f"`{program.id}` has no trigger `{trigger}`.", hint=f"It has {known}.")
+    what = app.explainer.explain(program, *period, trigger)
+    shell.answer(what, *explained(what, zone(app)))
+
+
+def _period(app: Antiphon, at: str, around: str, since: str) -> tuple[datetime, datetime]:
+    """From when until when is looked; without a time it is the last day."""
+    now, here = app.clock.now(), zone(app)
+    if at:
+        middle, reach = moment_since(at, now, here), length(around)
+        return middle - reach, middle + reach
+    return moment_since(since or "1d", now, here), now
 
 
 def _verdicts(offered: Offered) -> Iterator[Text]:

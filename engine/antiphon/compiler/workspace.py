@@ -8,11 +8,13 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from antiphon.compiler.compile import compile_workflow
+from antiphon.compiler.listing import listing
 from antiphon.compiler.steps import called
 from antiphon.compiler.surroundings import Surroundings
 from antiphon.errors import DocumentError, Place, Problem
 from antiphon.language import Gallery, expand, kind_of, read_file, shape
 from antiphon.model.document import Node
+from antiphon.model.listing import Listing
 from antiphon.model.program import Program
 from antiphon.model.recipe import Recipe
 
@@ -21,10 +23,10 @@ ENDINGS = (".yaml", ".yml")
 
 @dataclass
 class Compiled:
-    """What came of some documents. `sources` has the text of each program's document by fingerprint."""
+    """What came of some documents. `listings` has the texts of each program by its fingerprint."""
 
     programs: dict[str, Program] = field(default_factory=dict)
-    sources: dict[str, str] = field(default_factory=dict)
+    listings: dict[str, Listing] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     documents: int = 0
@@ -69,7 +71,9 @@ def compile_documents(paths: Iterable[Path], around: Surroundings, gallery: Gall
             continue
         owners[program.id] = place
         result.programs[program.id] = program
-        result.sources[program.fingerprint] = path.read_text(encoding="utf-8-sig")
+        texts = {node.place.file: path.read_text(encoding="utf-8-sig")}
+        texts |= {one.node.place.file: one.text for one in unfolded.recipes}
+        result.listings[program.fingerprint] = listing(program, unfolded.node, texts)
     for circle in _circles(result.programs):
         chain = " → ".join([*circle, circle[0]])
         told = f"These workflows call one another for ever: {chain}."

@@ -105,6 +105,10 @@ class Operators(BaseModel):
                 return reason
         return ""
 
+    def failing(self, value: Any) -> list[str]:
+        """The names of all operators that the value does not satisfy."""
+        return [name for name in sorted(self.model_fields_set) if _CHECKS[name](value, getattr(self, name))]
+
 
 def _in_words(name: str, wanted: Any) -> str:
     if name == "not_":
@@ -277,9 +281,16 @@ class Pattern(RootModel[dict[str, Annotated[Operators, BeforeValidator(operators
                 return Verdict(holds=False, because=f"{path}{seen} {reason}")
         return Verdict(holds=True, because="matches " + (", ".join(self.root) or "everything"))
 
+    def refuses(self, data: Mapping[str, Any]) -> str | None:
+        """The first field that is not as asked, or None when all are."""
+        for path, wanted in self.root.items():
+            if wanted.check(lookup(data, path)):
+                return path
+        return None
+
     def holds(self, data: Mapping[str, Any]) -> bool:
         """As `judge`, without the reason."""
-        return not any(wanted.check(lookup(data, path)) for path, wanted in self.root.items())
+        return self.refuses(data) is None
 
     def key(self) -> tuple[str, tuple[Any, ...]] | None:
         """A field that must equal one of some scalars, by which an index finds this pattern; or None."""

@@ -38,6 +38,7 @@ class Shelved:
 
     recipe: Recipe
     node: Node
+    text: str = ""
 
     @property
     def version(self) -> Version:
@@ -64,10 +65,11 @@ class Gallery:
             for name, file in _documents(folder, folder.name):
                 try:
                     with file.open("rb") as stream:
-                        node = read_bytes(stream.read(MAX_BYTES + 1), name)
+                        data = stream.read(MAX_BYTES + 1)
+                    node = read_bytes(data, name)
                     if kind_of(node) != "recipe":
                         continue
-                    shelved = Shelved(shape(node, Recipe), node)
+                    shelved = Shelved(shape(node, Recipe), node, data.decode("utf-8-sig"))
                 except DocumentError as error:
                     self.problems += error.problems
                     continue

@@ -8,9 +8,9 @@ with the few that could not be filed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from antiphon.components.pattern import MISSING, Pattern, fold, lookup
 from antiphon.components.trigger import Trigger
@@ -27,7 +27,12 @@ class Woken:
     trigger: str
 
 
-Filed = tuple[Pattern, Woken]
+class Filed(NamedTuple):
+    """A trigger as it is filed: `by` is the field by which the index finds it, empty when it cannot be filed."""
+
+    pattern: Pattern
+    woken: Woken
+    by: str
 
 
 @dataclass(slots=True)
@@ -64,16 +69,18 @@ class _Drawer:
     everything: list[Filed] = field(default_factory=list)
 
     def put(self, pattern: Pattern, woken: Woken) -> None:
-        filed = (pattern, woken)
-        self.everything.append(filed)
         if (key := pattern.key()) is not None:
             name, values = key
+            filed = Filed(pattern, woken, name)
             for value in values:
                 self.by_value[name].setdefault(value, []).append(filed)
         elif (needles := pattern.needles()) is not None and all(len(piece) >= 3 for piece in needles[1]):
+            filed = Filed(pattern, woken, needles[0])
             self.by_text[needles[0]].put(needles[1], filed)
         else:
+            filed = Filed(pattern, woken, "")
             self.rest.append(filed)
+        self.everything.append(filed)
 
     def candidates(self, data: Mapping[str, Any]) -> Iterator[Filed]:
         """Each trigger that may be meant; one that several pieces lead to comes several times."""
@@ -105,19 +112,39 @@ class Matcher:
                 else:
                     self._exact[interest.type].put(interest.match, woken)
 
-    def match(self, event: Event) -> list[Woken]:
-        """The triggers that this event wakes, each once."""
+    @property
+    def size(self) -> int:
+        """How many triggers there are."""
+        return sum(len(drawer.everything) for some in (self._exact, self._families) for drawer in some.values())
+
+    def match(self, event: Event, refused: MutableMapping[int, tuple[Filed, str]] | None = None) -> list[Woken]:
+        """The triggers that this event wakes, each once.
+
+        `refused` is given those that it was compared with in vain, with the first field that was not as asked; keyed
+        by the identity of what would have been woken.
+        """
         found: dict[int, Woken] = {}
         for drawer in self._drawers(event.type):
-            for pattern, woken in drawer.candidates(event.data):
-                if id(woken) not in found and pattern.holds(event.data):
+            for filed in drawer.candidates(event.data):
+                pattern, woken, _ = filed
+                if id(woken) in found:
+                    continue
+                path = pattern.refuses(event.data)
+                if path is None:
                     found[id(woken)] = woken
+                elif refused is not None:
+                    refused[id(woken)] = (filed, path)
         return list(found.values())
+
+    def waiting(self, event_type: str) -> Iterator[Filed]:
+        """Every trigger that waits for this type of event."""
+        for drawer in self._drawers(event_type):
+            yield from drawer.everything
 
     def explain(self, event: Event, program: str) -> Iterator[tuple[str, Verdict]]:
         """For one program: each trigger that waits for this type of event, and whether and why this one wakes it."""
         for drawer in self._drawers(event.type):
-            for pattern, woken in drawer.everything:
+            for pattern, woken, _ in drawer.everything:
                 if woken.program.id == program:
                     yield woken.trigger, pattern.judge(event.data)
 

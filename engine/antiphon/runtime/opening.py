@@ -19,13 +19,14 @@ from antiphon.catalogue import Catalogue
 from antiphon.components.clock import Clock
 from antiphon.components.context import Readers
 from antiphon.components.ports import Store
-from antiphon.components.trigger import Question
 from antiphon.errors import InputError
+from antiphon.model.evaluation import EvaluationKind, once
 from antiphon.model.event import Event
 from antiphon.model.plan import Call
 from antiphon.model.program import Program, Trigger
 from antiphon.model.run import Run, RunState
-from antiphon.runtime.causes import chain_of, scope_of
+from antiphon.runtime.causes import scope_of
+from antiphon.runtime.evaluations import Offering, Rolling
 from antiphon.runtime.listening import deliver
 from antiphon.runtime.match import Matcher
 
@@ -34,6 +35,12 @@ ROUTED_AT_ONCE = 2000
 
 MAX_PAGES = 200
 """How many pages one poll may turn; what is left comes with the next."""
+
+
+def identity(workflow: str, trigger: str, cause: str) -> tuple[str, str]:
+    """The key of the run that answers a call, and its id: each call is answered once."""
+    key = f"{workflow}/{trigger}/{cause}"
+    return key, hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -48,13 +55,26 @@ class Opening:
     def tick(self, program: Program, trigger: Trigger, due: datetime) -> tuple[int, str]:
         """Open the run of a tick; returns how many runs are new, and why none is when that is the schedule's doing."""
         kind, options = self._kind(trigger)
-        if told := kind.passes_over(options, due, self.clock.now(), ZoneInfo(program.timezone)):
-            return 0, told
         cause = due.astimezone(UTC).isoformat(timespec="seconds")
+        if told := kind.passes_over(options, due, self.clock.now(), ZoneInfo(program.timezone)):
+            kept = once(
+                program.id, trigger.id, EvaluationKind.PASSED_OVER, self.clock.now(), reason=told, example=cause
+            )
+            self.store.evaluations.add([kept])
+            return 0, told
         return self._open([self.run(program, trigger.id, cause, {"trigger": {"scheduled_at": cause}})]), ""
 
     def poll(self, program: Program, trigger: Trigger) -> int:
         """Ask the source of a trigger for what is new, keep it, and open the runs of what matters."""
+        rolling = Rolling(program.id, trigger.id, self.clock.now())
+        try:
+            opened = self._asked(program, trigger, rolling)
+            rolling.add(EvaluationKind.ASKED)
+        finally:
+            self.store.evaluations.add(rolling.all())
+        return opened
+
+    def _asked(self, program: Program, trigger: Trigger, rolling: Rolling) -> int:
         kind, options = self._kind(trigger)
         question = kind.question(options)
         assert question is not None, f"{trigger.kind} asks nothing"
@@ -71,8 +91,10 @@ class Opening:
             self.store.people.seen(page.people, self.clock.now())
             # What was there before is kept in one go as offered: no crash makes it look like news.
             self.store.events.ingest(page.events, routed=learning)
+            rolling.add(EvaluationKind.LEARNT if learning else EvaluationKind.HEARD, count=len(page.events))
             if not learning:
-                opened += self._open(self._answers(program, trigger, question, page.events))
+                fitting = rolling.fitting(question.match, page.events)
+                opened += self._open([self.run(program, trigger.id, one.id, scope_of(one)) for one in fitting])
             cursor = page.cursor
             # Who learns what is there keeps no place before the last page: half of it would be answered as news.
             if not learning:
@@ -96,15 +118,15 @@ class Opening:
         workflows that have runs to do."""
         woken: set[str] = set()
         while events := self.store.events.unrouted(ROUTED_AT_ONCE):
+            offering = Offering(matcher, self.clock.now())
             runs = [
                 self.run(one.program, one.trigger, event.id, scope_of(event))
                 for event in events
-                for one in matcher.match(event)
-                if one.program.id not in chain_of(event)
+                for one in offering.woken(event)
             ]
             self._open(runs)
             woken |= {run.workflow for run in runs} | deliver(self.store, events)
-            self.store.events.mark_routed([event.id for event in events])
+            self.store.events.mark_routed([event.id for event in events], offering.missed())
         return woken
 
     def by_hand(self, program: Program, call: Call, inputs: Mapping[str, Any], *, live: bool, by: str = "") -> Run:
@@ -117,10 +139,9 @@ class Opening:
 
     def run(self, program: Program, trigger: str, cause: str, scope: Mapping[str, Any], *, live: bool = True) -> Run:
         """A run that is not in the store yet."""
-        key = f"{program.id}/{trigger}/{cause}"
-        digest = hashlib.sha256(key.encode()).hexdigest()
+        key, name = identity(program.id, trigger, cause)
         return Run(
-            id=digest[:16],
+            id=name,
             key=key,
             workflow=program.id,
             program=program.fingerprint,
@@ -149,13 +170,6 @@ class Opening:
                     self.store.events.ingest([event])
                     return event
         raise InputError(f"No enabled workflow takes requests at {path}.", hint="See `path:` of its webhook trigger.")
-
-    def _answers(self, program: Program, trigger: Trigger, question: Question, events: Iterable[Event]) -> list[Run]:
-        return [
-            self.run(program, trigger.id, event.id, scope_of(event))
-            for event in events
-            if question.match.holds(event.data)
-        ]
 
     def _open(self, runs: Sequence[Run]) -> int:
         return len(self.store.runs.open(runs))

@@ -49,6 +49,12 @@ class SqlBrakes(Brakes):
         with self._transactions.reading() as connection:
             return [_brake(row) for row in connection.execute(query)]
 
+    def stood(self, scopes: Collection[str], since: datetime, until: datetime) -> Sequence[Brake]:
+        ends = [or_(end.is_(None), end > since) for end in (table.c.lifted_at, table.c.until)]
+        query = select(*_BRAKE).where(table.c.scope.in_(scopes), table.c.at < until, *ends)
+        with self._transactions.reading() as connection:
+            return [_brake(row) for row in connection.execute(query.order_by(table.c.number))]
+
     def put_by(self, by: str) -> Brake | None:
         query = select(*_BRAKE).where(table.c.by == by).order_by(table.c.number.desc()).limit(1)
         with self._transactions.reading() as connection:

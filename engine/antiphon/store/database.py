@@ -21,6 +21,7 @@ from antiphon.store.audit import SqlAudit
 from antiphon.store.brakes import SqlBrakes
 from antiphon.store.credentials import SqlCredentials
 from antiphon.store.cursors import SqlCursors
+from antiphon.store.evaluations import SqlEvaluations
 from antiphon.store.events import SqlEvents
 from antiphon.store.ledger import SqlLedger
 from antiphon.store.marks import SqlMarks
@@ -69,6 +70,7 @@ class Database:
     def __init__(self, transactions: Transactions, clock: Clock) -> None:
         self._engine = transactions.engine
         self.events = SqlEvents(transactions)
+        self.evaluations = SqlEvaluations(transactions)
         self.cursors = SqlCursors(transactions)
         self.runs = SqlRuns(transactions, clock)
         self.ledger = SqlLedger(transactions, clock)

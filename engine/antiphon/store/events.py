@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select, tuple_, update
 
 from antiphon.components.ports import Events, Ingested
+from antiphon.model.evaluation import Evaluation
 from antiphon.model.event import Event
+from antiphon.store.evaluations import write
 from antiphon.store.tables import events as table
 from antiphon.store.transactions import Transactions, batches
 
@@ -52,12 +54,13 @@ class SqlEvents(Events):
         with self._transactions.reading() as connection:
             return [_event(row) for row in connection.execute(query)]
 
-    def mark_routed(self, ids: Sequence[str]) -> None:
+    def mark_routed(self, ids: Sequence[str], missed: Iterable[Evaluation] = ()) -> None:
         if not ids:
             return
         statement = update(table).where(table.c.id == bindparam("event")).values(routed=True)
         with self._transactions.writing() as connection:
             connection.execute(statement, [{"event": event} for event in sorted(ids)])
+            write(self._transactions, connection, missed)
 
     def get(self, event_id: str) -> Event | None:
         with self._transactions.reading() as connection:
@@ -74,7 +77,7 @@ class SqlEvents(Events):
     ) -> Sequence[Event]:
         query = select(*_COLUMNS).order_by(table.c.at.desc(), table.c.id.desc()).limit(limit)
         if type:
-            query = query.where(table.c.type == type)
+            query = query.where(of_type(type))
         if since:
             query = query.where(table.c.at >= since)
         if until:
@@ -93,9 +96,7 @@ class SqlEvents(Events):
             return dict(connection.execute(query).tuples().all())
 
     def of(self, type: str, since: datetime) -> Iterator[Event]:
-        family = type.removesuffix("*")
-        wanted = table.c.type == type if family == type else and_(table.c.type >= family, table.c.type < family + _LAST)
-        return self._paged(select(*_COLUMNS).where(wanted), since)
+        return self._paged(select(*_COLUMNS).where(of_type(type)), since)
 
     def between(self, since: datetime, until: datetime) -> Iterator[Event]:
         """Every event of a period, oldest first; `until` is exclusive."""
@@ -113,6 +114,13 @@ class SqlEvents(Events):
                 return
             # The only lower bound, so that the index is entered where the last page ended.
             page = query.where(tuple_(table.c.at, table.c.id) > tuple_(rows[-1].at, rows[-1].id))
+
+
+def of_type(type: str) -> ColumnElement[bool]:
+    """Whether an event is of a type, or of the family that a type such as `mention.*` names."""
+    if not type.endswith("*"):
+        return table.c.type == type
+    return and_(table.c.type >= type[:-1], table.c.type < type[:-1] + _LAST)
 
 
 def _event(row: Row[Any]) -> Event:

@@ -146,6 +146,7 @@ class SqlRuns(Runs):
         workflow: str = "",
         state: RunState | None = None,
         since: datetime | None = None,
+        until: datetime | None = None,
         limit: int = 50,
     ) -> Sequence[Run]:
         query = select(*_RUN).order_by(table.c.created_at.desc(), table.c.id.desc()).limit(limit)
@@ -155,6 +156,8 @@ class SqlRuns(Runs):
             query = query.where(table.c.state == state)
         if since:
             query = query.where(table.c.created_at >= since)
+        if until:
+            query = query.where(table.c.created_at < until)
         with self._transactions.reading() as connection:
             return [Run(**row._mapping) for row in connection.execute(query)]
 

@@ -224,7 +224,35 @@ programs = Table(
     Column("fingerprint", Name, primary_key=True),
     Column("program", Json, nullable=False),
     Column("source", Text, nullable=False),
+    Column("listing", Json),
 )
+
+# Which version of a workflow answered calls since when; a fingerprint that is empty says that none did any more.
+in_force = Table(
+    "in_force",
+    metadata,
+    Column("workflow", Name, primary_key=True),
+    Column("since", Instant, primary_key=True),
+    Column("fingerprint", Name, nullable=False),
+)
+
+evaluations = Table(
+    "evaluations",
+    metadata,
+    Column("workflow", Name, primary_key=True),
+    Column("trigger", Name, primary_key=True),
+    Column("hour", Instant, primary_key=True),
+    Column("kind", Name, primary_key=True),
+    Column("reason", Name, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("examples", Json, nullable=False),
+    Column("near_event", Name, nullable=False),
+    Column("near_because", Prose, nullable=False),
+    Column("near_distance", Float),
+)
+Index("ix_evaluations_hour", evaluations.c.hour)
 
 plans = Table(
     "plans",

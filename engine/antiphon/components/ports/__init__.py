@@ -4,6 +4,7 @@ Every method is synchronous and safe to call from several threads; every time is
 """
 
 from antiphon.components.ports.approvals import Approvals
+from antiphon.components.ports.evaluations import Evaluations
 from antiphon.components.ports.guarded import Audit, AuditEntry, Broken, Credential, CredentialKind, Credentials
 from antiphon.components.ports.heard import Cursors, Events, Ingested
 from antiphon.components.ports.kept import Marks, People, Record, Records
@@ -13,7 +14,7 @@ from antiphon.components.ports.reports import Reports
 from antiphon.components.ports.runs import Runs
 from antiphon.components.ports.store import Store
 from antiphon.components.ports.subscriptions import Address, Subscription, Subscriptions
-from antiphon.components.ports.versions import Plans, Programs
+from antiphon.components.ports.versions import InForce, Plans, Programs
 
 __all__ = [
     "Address",
@@ -27,7 +28,9 @@ __all__ = [
     "CredentialKind",
     "Credentials",
     "Cursors",
+    "Evaluations",
     "Events",
+    "InForce",
     "Ingested",
     "Ledger",
     "Marks",

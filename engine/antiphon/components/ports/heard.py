@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from antiphon.model.evaluation import Evaluation
 from antiphon.model.event import Event
 
 
@@ -33,8 +34,8 @@ class Events(Protocol):
     def unrouted(self, limit: int) -> Sequence[Event]:
         """The oldest events that have not been offered to the workflows yet."""
 
-    def mark_routed(self, ids: Sequence[str]) -> None:
-        """Note that these events have been offered to every workflow."""
+    def mark_routed(self, ids: Sequence[str], missed: Iterable[Evaluation] = ()) -> None:
+        """Note that these events have been offered to every workflow, and why they woke some not; all or nothing."""
 
     def get(self, event_id: str) -> Event | None:
         """One event."""
@@ -50,7 +51,7 @@ class Events(Protocol):
         until: datetime | None = None,
         limit: int = 100,
     ) -> Sequence[Event]:
-        """The newest events first; `until` is exclusive."""
+        """The newest events first; `until` is exclusive. A type such as `mention.*` is any whose name begins so."""
 
     def count(self, *, since: datetime, until: datetime) -> Mapping[str, int]:
         """How many events of each type happened in the period; `until` is exclusive."""

@@ -82,6 +82,9 @@ class Brakes(Protocol):
     def standing(self, scopes: Collection[str] = ()) -> Sequence[Brake]:
         """The brakes that stand now, oldest first: those of some scopes, or all."""
 
+    def stood(self, scopes: Collection[str], since: datetime, until: datetime) -> Sequence[Brake]:
+        """The brakes of some scopes that stood at some moment of a period, oldest first."""
+
     def put_by(self, by: str) -> Brake | None:
         """The last brake that somebody has put on, whether it stands or not."""
 

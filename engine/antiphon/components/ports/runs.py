@@ -61,9 +61,10 @@ class Runs(Protocol):
         workflow: str = "",
         state: RunState | None = None,
         since: datetime | None = None,
+        until: datetime | None = None,
         limit: int = 50,
     ) -> Sequence[Run]:
-        """The newest runs first, without their steps."""
+        """The newest runs first, without their steps; `until` is exclusive."""
 
     def count(self, *, since: datetime, until: datetime) -> Mapping[tuple[str, RunState], int]:
         """How many runs of each workflow were created in the period, by state."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from antiphon.components.ports.approvals import Approvals
+from antiphon.components.ports.evaluations import Evaluations
 from antiphon.components.ports.guarded import Audit, Credentials
 from antiphon.components.ports.heard import Cursors, Events
 from antiphon.components.ports.kept import Marks, People, Records
@@ -44,6 +45,8 @@ class Store(Protocol):
     @property
     def audit(self) -> Audit: ...  # noqa: D102
 
+    @property
+    def evaluations(self) -> Evaluations: ...  # noqa: D102
     @property
     def approvals(self) -> Approvals: ...  # noqa: D102
     @property

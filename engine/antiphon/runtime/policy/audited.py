@@ -36,6 +36,9 @@ class AuditedBrakes(Brakes):
     def standing(self, scopes: Collection[str] = ()) -> Sequence[Brake]:
         return self.store.brakes.standing(scopes)
 
+    def stood(self, scopes: Collection[str], since: datetime, until: datetime) -> Sequence[Brake]:
+        return self.store.brakes.stood(scopes, since, until)
+
     def put_by(self, by: str) -> Brake | None:
         return self.store.brakes.put_by(by)
 
