@@ -5,7 +5,8 @@ Each is made when it is first needed, from the settings and the plugins; `check`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,8 @@ from antiphon.compiler import Compiled, Surroundings, compile_documents, documen
 from antiphon.components.clock import Clock
 from antiphon.components.http import Http
 from antiphon.components.ports import Credentials, Store
-from antiphon.errors import DocumentError, InputError
+from antiphon.components.secret_marks import WRITTEN
+from antiphon.errors import AntiphonError, DocumentError, InputError
 from antiphon.language import Evaluator, Gallery
 from antiphon.model.effect import Effect
 from antiphon.model.program import Program
@@ -66,6 +68,20 @@ class Parts:
     def secrets(self) -> Secrets:
         """Resolves secrets by the plugins, and then by the vault."""
         return Secrets(self.registry.secret, self.vault.secret)
+
+    @cached_property
+    def conceal_all(self) -> Callable[[Any], Any]:
+        """As `secrets.conceal`, once every secret that this workspace can know of is known: for what is handed on."""
+        written = [text for listing in self.compiled.listings.values() for text in listing.texts.values()]
+        written += [str(one.options) for one in self.settings.connections.values()]
+        names = {name for text in written for name in WRITTEN.findall(text)}
+        for name in {*names, *(one.name for one in self.vault.secrets())}:
+            with suppress(AntiphonError):
+                self.secrets.value(name)
+        for connection in self.connections.names():
+            with suppress(AntiphonError):
+                self.connections.connector(connection)  # opening one makes its secret options known
+        return self.secrets.conceal
 
     @cached_property
     def vault(self) -> Vault:

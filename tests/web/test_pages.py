@@ -14,6 +14,8 @@ from antiphon.model.event import Event
 from antiphon.model.run import Run
 from antiphon.testing.clock import VirtualClock
 
+from .conftest import DESK
+
 NASTY = "broken <script>alert(1)</script> {{ 7 * 7 }}"
 
 
@@ -182,3 +184,16 @@ def _contrast(one: str, other: str) -> float:
 
     brighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
     return (brighter + 0.05) / (darker + 0.05)
+
+
+def test_path(client: TestClient, app: Antiphon, clock: VirtualClock) -> None:
+    """The page of a run shows the document as it was, with what became of each part on the line where it stands."""
+    run = _answered(app, clock)
+    page = client.get(f"/runs/{run.id}").text
+    states = {int(number): state for state, number in re.findall(r'<li class="([a-z-]*)" id="line-(\d+)">', page)}
+    written = dict(enumerate(DESK.splitlines(), 1))
+
+    assert written.keys() == states.keys()
+    assert {"fired": 1, "holds": 1} == {name: list(states.values()).count(name) for name in ("fired", "holds")}
+    assert {"done"} == {states[number] for number, line in written.items() if "ticket" in line or "title" in line}
+    assert "name: Complaint desk &lt;b&gt;" in page

@@ -13,7 +13,7 @@ from rich.text import Text
 from antiphon.cli.exits import Exit, of_activations
 from antiphon.cli.periods import since_if
 from antiphon.cli.printing import line, moment, sheet, state, table
-from antiphon.cli.shell import Shell, zone
+from antiphon.cli.shell import Shell, plain, zone
 from antiphon.errors import InputError
 from antiphon.model.run import RunState
 
@@ -49,12 +49,16 @@ def show(
     shell: Shell,
     run: Annotated[str, typer.Argument(help="The id of a run, or its beginning.", show_default=False)],
 ) -> Exit | None:
-    """Show one run: its cause, the verdicts with their reasons, and every step."""
+    """Show one run: its cause, the verdicts with their reasons, every step, and its path through the document."""
+    from antiphon.cli.traces import path
+    from antiphon.runtime.tracing import trace
+
     with shell.workspace() as app:
         found = app.store.runs.get(run)
         if found is None:
             raise InputError(f"There is no run {run}.", hint="See `antiphon runs list`.")
-        shell.answer(found, *shown(found, zone(app)))
+        sheets = trace(found, app.store, app.conceal_all)
+        shell.answer({**plain(found), "trace": sheets}, *shown(found, zone(app)), *path(sheets))
     return None
 
 

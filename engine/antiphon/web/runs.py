@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from antiphon.app import Antiphon
 from antiphon.errors import InputError
 from antiphon.model.run import Run
+from antiphon.runtime.tracing import trace
 from antiphon.web.pages import Pages, wants_json
 
 MOST = 200
@@ -32,7 +33,7 @@ def router(app: Antiphon, pages: Pages) -> APIRouter:
         return pages.page("runs.html", runs=found, workflow=workflow)
 
     @routes.get("/runs/{run_id}")
-    def trace(request: Request, run_id: str) -> Response:
+    def page(request: Request, run_id: str) -> Response:
         try:
             run = app.store.runs.get(run_id)
         except InputError as error:
@@ -50,6 +51,7 @@ def router(app: Antiphon, pages: Pages) -> APIRouter:
             name=program.name if program else run.workflow,
             call=call_of(run.scope.get("event") or {}),
             entries=entries,
+            sheets=trace(run, app.store, app.conceal_all),
         )
 
     return routes
