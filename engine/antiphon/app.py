@@ -43,6 +43,7 @@ from antiphon.runtime.opening import Opening
 from antiphon.runtime.planning import Planner
 from antiphon.runtime.redaction import safely_broken
 from antiphon.runtime.requests import Walk
+from antiphon.runtime.retention import Pruner
 from antiphon.runtime.undoing import Undoer
 from antiphon.runtime.waking import Waking, Wakings
 from antiphon.settings import Settings
@@ -206,6 +207,11 @@ class Antiphon(Parts):
     def deciding(self) -> Deciding:
         """Takes what people say to runs that ask them."""
         return Deciding(self.store, self.clock, self.settings.groups, Links(self.keys, self.clock), self.audit)
+
+    @cached_property
+    def pruner(self) -> Pruner:
+        """Lets go what is older than the workspace wants to keep it."""
+        return Pruner(self.store, self.settings.retention, self.clock)
 
     @cached_property
     def explainer(self) -> Explainer:

@@ -31,6 +31,7 @@ from antiphon.errors import SettingsError
 from antiphon.model.base import describe
 from antiphon.model.duration import Duration
 from antiphon.model.policy import PolicySettings
+from antiphon.model.retention import RetentionSettings
 
 FILE = "antiphon.toml"
 
@@ -120,6 +121,7 @@ class Settings(BaseSettings):
     prefect: PrefectSettings = PrefectSettings()
     secrets: SecretsSettings = SecretsSettings()
     policy: PolicySettings = PolicySettings()
+    retention: RetentionSettings = RetentionSettings()
     connections: dict[str, ConnectionSettings] = {}
     flags: dict[str, bool] = {}
     groups: dict[str, tuple[str, ...]] = {}

@@ -79,6 +79,7 @@ def _attend(
             if look % SWEEP == 0:
                 router.sweep()
             if look % TOP_UP == TOP_UP - 1:
+                app.pruner.now_and_then()
                 for waking in app.schedule_triggers():
                     top_up(app, waking.workflow, waking.trigger)
                 for workflow in app.programs:

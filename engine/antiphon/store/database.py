@@ -30,6 +30,7 @@ from antiphon.store.plans import SqlPlans
 from antiphon.store.programs import SqlPrograms
 from antiphon.store.records import SqlRecords
 from antiphon.store.refusals import shown
+from antiphon.store.retention import SqlRetention
 from antiphon.store.rulings import SqlRulings
 from antiphon.store.runs import SqlRuns
 from antiphon.store.subscriptions import SqlSubscriptions
@@ -71,6 +72,7 @@ class Database:
         self._engine = transactions.engine
         self.events = SqlEvents(transactions)
         self.evaluations = SqlEvaluations(transactions)
+        self.retention = SqlRetention(transactions, clock)
         self.cursors = SqlCursors(transactions)
         self.runs = SqlRuns(transactions, clock)
         self.ledger = SqlLedger(transactions, clock)

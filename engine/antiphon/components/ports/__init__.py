@@ -11,6 +11,7 @@ from antiphon.components.ports.kept import Marks, People, Record, Records
 from antiphon.components.ports.ledger import Change, Ledger, Overtaken
 from antiphon.components.ports.policy import Brakes, NoRoom, Paced, Ruled, Rulings, Sent, Suppressions, Tally
 from antiphon.components.ports.reports import Reports
+from antiphon.components.ports.retention import Retention
 from antiphon.components.ports.runs import Runs
 from antiphon.components.ports.store import Store
 from antiphon.components.ports.subscriptions import Address, Subscription, Subscriptions
@@ -43,6 +44,7 @@ __all__ = [
     "Record",
     "Records",
     "Reports",
+    "Retention",
     "Ruled",
     "Rulings",
     "Runs",

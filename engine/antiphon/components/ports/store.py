@@ -13,6 +13,7 @@ from antiphon.components.ports.heard import Cursors, Events
 from antiphon.components.ports.kept import Marks, People, Records
 from antiphon.components.ports.ledger import Ledger
 from antiphon.components.ports.policy import Brakes, Rulings, Suppressions, Tally
+from antiphon.components.ports.retention import Retention
 from antiphon.components.ports.runs import Runs
 from antiphon.components.ports.subscriptions import Subscriptions
 from antiphon.components.ports.versions import Plans, Programs
@@ -47,6 +48,8 @@ class Store(Protocol):
 
     @property
     def evaluations(self) -> Evaluations: ...  # noqa: D102
+    @property
+    def retention(self) -> Retention: ...  # noqa: D102
     @property
     def approvals(self) -> Approvals: ...  # noqa: D102
     @property
