@@ -42,6 +42,7 @@ from antiphon.runtime.match import Matcher
 from antiphon.runtime.opening import Opening
 from antiphon.runtime.planning import Planner
 from antiphon.runtime.redaction import safely_broken
+from antiphon.runtime.reopening import Reopening
 from antiphon.runtime.requests import Walk
 from antiphon.runtime.retention import Pruner
 from antiphon.runtime.undoing import Undoer
@@ -158,16 +159,25 @@ class Antiphon(Parts):
             runs, entries = runs + done.runs, entries + done.entries
         return Activation(workflow=workflow, live=True, runs=runs, entries=entries)
 
-    def resume(self, run_id: str, *, around: Around = plainly) -> Activation:
-        """Go on with one run, at a person's word: what it holds without a date is released.
+    def resume(
+        self, run_id: str, *, retry_rejected: bool = False, current: bool = False, around: Around = plainly
+    ) -> Activation:
+        """Go on with one run, at a person's word: what it holds without a date is released, and one that has failed is
+        reopened. `retry_rejected` tries again what a network has refused, `current` uses the document as it is now.
 
         Raises:
-            InputError: there is no such run, it has ended, or another worker holds it.
+            InputError: there is no such run, it has ended otherwise, another worker holds it, or `reopen` says no.
         """
         run = self.store.runs.get(run_id)
         if run is None:
             raise InputError(f"There is no run {run_id}.", hint="See `antiphon runs list`.")
-        if run.state.ended:
+        if run.state is RunState.FAILED:
+            failed = {"state": str(run.state), "because": run.because, "version": run.program}
+            Reopening(self.store, self.compiled.programs.get).reopen(
+                run, retry_rejected=retry_rejected, current=current
+            )
+            self.audit("runs reopen", run.id, failed, {"retry_rejected": retry_rejected, "current": current})
+        elif run.state.ended:
             raise InputError(f"Run {run.id} has ended: it is {run.state}.", hint="Nothing of it is left to do.")
         worker = self._hand()
         if not self.store.runs.claim(run.id, worker, LEASE):

@@ -72,3 +72,23 @@ def test_ambiguous_effect(antiphon: Line, acting: Callable[[str], Told]) -> None
     told = antiphon("effects", "show", "ending/act")
     assert told.code == 1
     assert "2 effects" in told.err
+
+
+def test_resume_failed(antiphon: Line, acting: Callable[[str], Told]) -> None:
+    """What has failed is resumed together; what a network has refused only when that is said."""
+    runs = [acting("rejected").document["runs"][0]["id"] for _ in range(2)]
+    told = antiphon("runs", "resume", "--failed", "--workflow", "ending")
+    assert all(run in told.err for run in runs)
+    assert "add --retry-rejected" in told.err
+    plugin = antiphon.folder / "plugin.py"
+    plugin.write_text(plugin.read_text().replace('case "rejected":', 'case "gone":'))
+
+    told = antiphon("runs", "resume", "--failed", "--since", "1h", "--retry-rejected", "--json")
+
+    assert 0 == told.code
+    assert ["done", "done"] == [one["runs"][0]["state"] for one in told.document["activations"]]
+
+
+def test_resume_none(antiphon: Line) -> None:
+    """Where nothing has failed there is nothing to resume."""
+    assert "Nothing" in antiphon("runs", "resume", "--failed").out

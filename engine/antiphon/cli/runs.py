@@ -18,7 +18,12 @@ from antiphon.errors import InputError
 from antiphon.model.run import RunState
 
 if TYPE_CHECKING:
+    from antiphon.app import Antiphon
+    from antiphon.model.activation import Activation
     from antiphon.model.run import Run
+
+_MOST = 10_000
+"""How many failed runs are resumed at once."""
 
 Since = Annotated[str, typer.Option(metavar="PERIOD", help="Only as far back as this, such as 7d.")]
 Limit = Annotated[int, typer.Option(min=1, max=100_000, help="How many, the newest first.")]
@@ -64,16 +69,28 @@ def show(
 
 def resume(
     shell: Shell,
-    run: Annotated[str, typer.Argument(help="A run that is held; else all that were left behind.")] = "",
+    run: Annotated[str, typer.Argument(help="A run that is held or has failed; else all that were left behind.")] = "",
     workflow: OfWorkflow = "",
+    failed: Annotated[bool, typer.Option("--failed", help="All that have failed, and not those left behind.")] = False,
+    since: Since = "",
+    retry_rejected: Annotated[
+        bool, typer.Option("--retry-rejected", help="Try again what a network has refused.")
+    ] = False,
+    current: Annotated[
+        bool, typer.Option("--current", help="Go on with the document as it is now, not as it was.")
+    ] = False,
 ) -> Exit | None:
-    """Go on with runs that were left behind by a crash, or with one that is held."""
+    """Go on with runs: those left behind by a crash, or one that is held, or those that have failed, once the cause is
+    mended. What was done stays done."""
     from antiphon.cli.activations import shown as activation_shown
     from antiphon.cli.activations import summary
 
     with shell.workspace() as app:
-        left = [] if run else [one for one in app.unfinished() if workflow in ("", one)]
-        done = [app.resume(run)] if run else [app.activate(one) for one in left]
+        if run or failed:
+            named = [run] if run else _failed(app, workflow, since)
+            done = list(_resumed(shell, app, named, retry_rejected=retry_rejected, current=current))
+        else:
+            done = [app.activate(one) for one in app.unfinished() if workflow in ("", one)]
         if not done:
             shell.answer({"activations": []}, Text("Nothing was left behind."))
             return None
@@ -82,6 +99,26 @@ def resume(
             {"activations": [{"summary": summary(one), **one.model_dump(mode="json")} for one in done]}, *blocks
         )
         return of_activations(done)
+
+
+def _failed(app: Antiphon, workflow: str, since: str) -> list[str]:
+    """The runs that have failed, the oldest first, as they were called."""
+    began = since_if(since, app.clock.now())
+    found = app.store.runs.list(workflow=workflow, state=RunState.FAILED, since=began, limit=_MOST)
+    return [run.id for run in reversed(found)]
+
+
+def _resumed(
+    shell: Shell, app: Antiphon, runs: list[str], *, retry_rejected: bool, current: bool
+) -> Iterator[Activation]:
+    """Each run resumed; of several, one that cannot be is told of, and the others go on."""
+    for run in runs:
+        try:
+            yield app.resume(run, retry_rejected=retry_rejected, current=current)
+        except InputError as error:
+            if len(runs) == 1:
+                raise
+            shell.note(f"{run}: {error}", style="yellow")
 
 
 def shown(run: Run, here: ZoneInfo) -> Iterator[RenderableType]:

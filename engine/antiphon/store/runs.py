@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, or_, select, union, union_all, update
@@ -120,6 +121,19 @@ class SqlRuns(Runs):
                 connection.execute(update(table).where(table.c.id == run_id).values(values))
             if state.ended:
                 connection.execute(delete(subscriptions).where(subscriptions.c.run == run_id))
+
+    def reopen(self, run_id: str, aside: Sequence[str], *, program: str) -> None:
+        with self._transactions.writing() as connection:
+            stands, _ = _must_exist(connection, run_id)
+            if stands is not RunState.FAILED:
+                raise StoreError(f"Run {run_id} is {stands}; only one that has failed is reopened.")
+            taken = set(connection.execute(select(steps.c.path).where(steps.c.run == run_id)).scalars())
+            for path in aside:
+                free = next(name for number in count(1) if (name := f"{path}~{number}") not in taken)
+                record = steps.c.run == run_id, steps.c.path == path
+                connection.execute(update(steps).where(*record).values(path=free))
+            again = {"state": RunState.HELD, "not_before": self._clock.now(), "finished_at": None, "program": program}
+            connection.execute(update(table).where(table.c.id == run_id).values(again))
 
     def release(self, run_id: str) -> None:
         unfinished = table.c.id == run_id, table.c.state.not_in(_ENDED)

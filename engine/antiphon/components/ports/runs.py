@@ -44,6 +44,14 @@ class Runs(Protocol):
     ) -> None:
         """End a run, or hold it, and let it go. One that is held is taken up again at `not_before`, if it has one."""
 
+    def reopen(self, run_id: str, aside: Sequence[str], *, program: str) -> None:
+        """Let a run that has failed go on, with a version of its workflow: it is held until this moment. The records at
+        the paths `aside` are kept under `path~1`, `path~2` and so on, and their steps are taken once more.
+
+        Raises:
+            StoreError: it has not failed; nothing is changed.
+        """
+
     def release(self, run_id: str) -> None:
         """Let a run go on although it is held: what it waited for has come. One that is being worked on, and is laid
         down a moment later, is taken up again too; one that has ended stays as it is."""
