@@ -173,3 +173,28 @@ def test_only_what_failed(store: Store, clock: VirtualClock) -> None:
     assert (RunState.HELD, "q", None) == (again.state, again.program, again.finished_at)
     assert ["s~1"] == [record.path for record in again.steps]
     assert store.runs.claim("r", "worker", timedelta(minutes=2))
+
+
+def test_given_up(workspace: Any, network: Any) -> None:
+    """What the run had given up on, because it had tried for long enough, is tried again; nothing was sent before."""
+    send = {**_send("offline", "send"), "retry": {"times": 1, "on": ["unavailable"]}}
+    run = workspace.answer(send)
+    while not run.state.ended:
+        workspace.clock.advance(timedelta(minutes=20))
+        workspace.app.activate("w")
+        run = workspace.app.store.runs.get(run.id)
+    assert RunState.FAILED is run.state
+
+    network.receive = lambda effect, ctx: Done(Receipt(remote_id="1", at=ctx.clock.now()))
+
+    assert RunState.DONE is _again(workspace, run).state
+
+
+def test_on_error_anew(workspace: Any, network: Any) -> None:
+    """What is done about a failure is done about the next one too; what it sent is not sent again."""
+    alert = [_send("alert", "alert"), {"id": "told", "set": {"said": "${{ error.step }}"}}]
+    run = workspace.answer(NEEDS, on_error=alert)
+    again = _again(workspace, run)
+
+    assert ["alert"] == network.texts
+    assert {"on_error/told~1": "done", "on_error/told": "done"}.items() <= _states(again).items()

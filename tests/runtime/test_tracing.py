@@ -195,3 +195,15 @@ def test_no_secrets(marked: Any, network: Any) -> None:
     shown = str(_sheets(marked, run.model_copy(update={"steps": (*run.steps, given)})))
 
     assert "do-not-show-me" not in shown
+
+
+def test_apart(workspace: Any) -> None:
+    """Steps of `on_error` are marked where they stand, even when one of the run's own steps is called the same."""
+    text = DOCUMENT.split("actions:")[0] + "actions:\n  - {set: {x: '${{ event.missing }}'}}\n"
+    (workspace.folder / "workflows").mkdir()
+    (workspace.folder / "workflows" / "w.yaml").write_text(text + "on_error:\n  - {set: {y: 1}}\n  - {set: {z: 1}}\n")
+    workspace.reopen()
+
+    states = _states(_sheets(workspace, _run(workspace, "w", n=2))["workflows/w.yaml"])
+
+    assert (["failed"], ["done"], ["done"]) == (states[14], states[16], states[17])

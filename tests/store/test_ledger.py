@@ -180,6 +180,17 @@ def test_veto(store: Store) -> None:
         store.ledger.release("k", because="please")
 
 
+def test_revive(store: Store) -> None:
+    """Only what is vetoed is revived; it may then be claimed as if it were new."""
+    [planned] = store.ledger.plan([effect("k")])
+    with pytest.raises(StoreError, match="it cannot become planned"):
+        store.ledger.revive("k", because="again", seen=planned)
+    vetoed = store.ledger.veto("k", ["tried for long enough"])
+
+    assert EffectState.PLANNED is store.ledger.revive("k", because="again", seen=vetoed).state
+    assert store.ledger.claim("k", "ana")
+
+
 def test_park(store: Store) -> None:
     """What is parked waits for a person, who may say that it was done."""
     claimed(store)

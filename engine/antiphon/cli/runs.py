@@ -62,7 +62,7 @@ def show(
         found = app.store.runs.get(run)
         if found is None:
             raise InputError(f"There is no run {run}.", hint="See `antiphon runs list`.")
-        sheets = trace(found, app.store, app.conceal_all)
+        sheets = trace(found, app.store, app.conceal_all, app.compiled.programs.get)
         shell.answer({**plain(found), "trace": sheets}, *shown(found, zone(app)), *path(sheets))
     return None
 

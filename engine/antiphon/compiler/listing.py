@@ -17,8 +17,11 @@ def listing(program: Program, node: Node, texts: Mapping[str, str]) -> Listing:
         place = node.find(path).place
         return Spot(file=place.file, line=place.line, column=place.column)
 
-    lists: list[tuple[tuple[object, ...], Path]] = [(program.steps, ("actions",)), (program.on_error, ("on_error",))]
-    lists += [(steps, ("on_exit", name)) for name, steps in program.on_exit.items()]
+    lists: list[tuple[tuple[object, ...], Path, str]] = [
+        (program.steps, ("actions",), ""),
+        (program.on_error, ("on_error",), "on_error/"),
+        *((steps, ("on_exit", name), f"on_exit/{name}/") for name, steps in program.on_exit.items()),
+    ]
     asked = program.conditions if isinstance(program.conditions, list) else [program.conditions]
     written = node.get(("conditions",))
     one_by_one = written is not None and isinstance(written.value, list)
@@ -28,5 +31,5 @@ def listing(program: Program, node: Node, texts: Mapping[str, str]) -> Listing:
         conditions=tuple(
             spot("conditions", index) if one_by_one else spot("conditions") for index in range(len(asked))
         ),
-        steps={step.id: spot(*path) for steps, root in lists for path, step in walk(steps, root) if step.id},
+        steps={f"{under}{step.id}": spot(*path) for steps, root, under in lists for path, step in walk(steps, root)},
     )

@@ -16,7 +16,8 @@ class Spot(Noun):
 class Listing(Noun):
     """The texts of a version by the names of their files, the document first and then the recipes that it comes from.
 
-    `triggers` and `steps` lead from an id to where it stands, `conditions` are in their order.
+    `triggers` and `steps` lead from an id to where it stands, `conditions` are in their order. Before the id of a step
+    of `on_error` or `on_exit` stands what its path begins with, since lists that stand apart name their steps apart.
     """
 
     texts: dict[str, str]

@@ -21,6 +21,8 @@ from antiphon.model.workflow import Parallel, Try
 
 _PART = re.compile(r"\[\d+\]$")
 _CALL = "call:"
+_MOST = 10_000
+_WANTED = "a person wants it tried again"
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,21 @@ class Reopening:
                 hint="If it would not say so again, add --retry-rejected; else change the workflow, and add --current.",
             )
         for entry in refused:
-            self.store.ledger.release(entry.effect.key, because="a person wants it tried again", seen=entry)
-        self.store.runs.reopen(run.id, [record.path for record in failed], program=program.fingerprint)
+            self.store.ledger.release(entry.effect.key, because=_WANTED, seen=entry)
+        for entry in self._given_up(run, failed):
+            self.store.ledger.revive(entry.effect.key, because=_WANTED, seen=entry)
+        aside = [record.path for record in (*failed, *(one for one in run.steps if _after(one)))]
+        self.store.runs.reopen(run.id, list(dict.fromkeys(aside)), program=program.fingerprint)
 
     def _entry(self, record: StepRecord) -> LedgerEntry | None:
         return self.store.ledger.get(record.effect) if record.effect else None
+
+    def _given_up(self, run: Run, failed: Sequence[StepRecord]) -> Iterator[LedgerEntry]:
+        """What was surely not sent, and was vetoed by the run itself because it had tried for long enough."""
+        reasons = {record.path: record.because for record in failed}
+        for entry in self.store.ledger.list(run=run.id, state=EffectState.VETOED, limit=_MOST):
+            if entry.reason and entry.reason == reasons.get(entry.effect.step):
+                yield entry
 
     def _failed(self, run: Run, program: Program) -> Iterator[StepRecord]:
         """The failures that ended the run; one that a `try` has caught, or a `parallel` has gone on over, stands."""
@@ -72,6 +84,11 @@ class Reopening:
             elif owner and _PART.sub("", part) in _tolerated(owner.all_steps):
                 return True
         return "~" in path
+
+
+def _after(record: StepRecord) -> bool:
+    """Whether a record is of what was done about the failure: it comes anew when the run fails once more."""
+    return record.path.startswith("on_error/") and "~" not in record.path
 
 
 def _tolerated(steps: Sequence[Any]) -> set[str]:

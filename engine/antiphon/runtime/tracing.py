@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from antiphon.runtime.redaction import Conceal
 NOT_REACHED = "not reached"
 
 _CALLED = re.compile(r"(?:^|/)call:([^/]+)/")
+_APART = re.compile(r"on_error/|on_exit/[^/]+/")
 _ASIDE = "~"
 """Stands in the path of a record that was set aside, so that its step could be taken once more."""
 
@@ -68,9 +69,14 @@ class _Parts:
             self.marks.setdefault(spot, []).extend(marks)
 
 
-def trace(run: Run, store: Store, conceal: Conceal) -> tuple[Sheet, ...]:
+def trace(
+    run: Run, store: Store, conceal: Conceal, known: Callable[[str], Program | None] = lambda _: None
+) -> tuple[Sheet, ...]:
     """The texts of the version that the run began with, and of the workflows that it called, marked with what became of
-    their parts. Nothing when the version was kept without its texts."""
+    their parts. Nothing when the version was kept without its texts.
+
+    `known` finds a workflow that was called as its document is now, where nothing has listened with it before.
+    """
     program, listing = store.programs.get(run.program), store.programs.listing(run.program)
     if program is None or listing is None:
         return ()
@@ -81,7 +87,9 @@ def trace(run: Run, store: Store, conceal: Conceal) -> tuple[Sheet, ...]:
     _steps(parts, program, listing, _under(run.steps, ""))
     sheets = _sheets(listing, parts)
     for callee in dict.fromkeys(_CALLED.findall("\n".join(record.path for record in run.steps))):
-        sheets += _called(run, callee, store)
+        then = store.programs.in_force(callee, run.created_at)
+        version = (store.programs.get(then.fingerprint) if then else None) or known(callee)
+        sheets += _called(run, version, store) if version else []
     return tuple(_concealed(sheet, conceal) for sheet in sheets)
 
 
@@ -92,15 +100,13 @@ def _condition(run: Run, index: int) -> list[Mark]:
     return [Mark(NOT_REACHED)] if run.state is RunState.DECLINED else []
 
 
-def _called(run: Run, callee: str, store: Store) -> list[Sheet]:
-    """The document of a workflow that was called, as it was in force when the run began."""
-    then = store.programs.in_force(callee, run.created_at)
-    program = store.programs.get(then.fingerprint) if then else None
-    listing = store.programs.listing(then.fingerprint) if then else None
-    if program is None or listing is None:
+def _called(run: Run, program: Program, store: Store) -> list[Sheet]:
+    """The document of a workflow that was called."""
+    listing = store.programs.listing(program.fingerprint)
+    if listing is None:
         return []
     parts = _Parts()
-    _steps(parts, program, listing, _under(run.steps, callee))
+    _steps(parts, program, listing, _under(run.steps, program.id))
     return _sheets(listing, parts)
 
 
@@ -118,21 +124,21 @@ def _under(records: Iterable[StepRecord], callee: str) -> list[StepRecord]:
 def _steps(parts: _Parts, program: Program, listing: Listing, records: Sequence[StepRecord]) -> None:
     by_step: dict[str, list[StepRecord]] = {}
     for record in records:
-        by_step.setdefault(record.step, []).append(record)
-    for _, step in walk(program.all_steps):
-        name = step.id or ""
-        if name in by_step:
-            parts.put(listing.steps.get(name), *map(_mark, by_step[name]))
-        elif not _went_through(step, by_step):
-            parts.put(listing.steps.get(name), Mark(NOT_REACHED, name))
-        else:
-            parts.put(listing.steps.get(name), Mark(str(StepState.DONE), name))
+        apart = _APART.match(record.path)
+        by_step.setdefault(f"{apart[0] if apart else ''}{record.step}", []).append(record)
+    on_exit = ((f"on_exit/{name}/", steps) for name, steps in program.on_exit.items())
+    for under, steps in (("", program.steps), ("on_error/", program.on_error), *on_exit):
+        for _, step in walk(steps):
+            parts.put(listing.steps.get(f"{under}{step.id}"), *_marks(step, under, by_step))
 
 
-def _went_through(step: Any, by_step: Mapping[str, Any]) -> bool:
-    """Whether a step that leaves no record of its own, such as a `try`, has steps inside that do."""
+def _marks(step: Any, under: str, by_step: Mapping[str, Sequence[StepRecord]]) -> list[Mark]:
+    if found := by_step.get(f"{under}{step.id}"):
+        return [_mark(record) for record in found]
+    # A step that leaves no record of its own, such as a `try`, was reached if one inside it was.
     inner = (one for _, _, steps in blocks(step) for _, one in walk(steps))
-    return any(one.id in by_step for one in inner)
+    reached = any(f"{under}{one.id}" in by_step for one in inner)
+    return [Mark(str(StepState.DONE) if reached else NOT_REACHED, step.id)]
 
 
 def _mark(record: StepRecord) -> Mark:

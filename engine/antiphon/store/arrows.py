@@ -34,13 +34,15 @@ ARROWS: Mapping[EffectState, Set[EffectState]] = {
     UNKNOWN: {DONE, REJECTED, PARKED, PLANNED},
     PARKED: {DONE, REJECTED, VETOED, PLANNED},
     REJECTED: {PARKED, PLANNED},
-    VETOED: set(),
+    VETOED: {PLANNED},
     DONE: set(),
 }
 """From each state, where it may go by being told so; `planned` and `held` become `claimed` by a claim only.
 
 `claimed → claimed` is a network that took the effect and is still working. `rejected → planned` is a person who has
-changed what the network did not like, or a step whose `retry` asks again; it is proved that nothing happened.
+changed what the network did not like, or a step whose `retry` asks again; it is proved that nothing happened. `vetoed →
+planned` is a person who resumes a run that had itself given up on what it could not send; no rule's veto, and nobody's,
+is undone by it.
 """
 
 

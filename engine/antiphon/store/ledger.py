@@ -95,7 +95,11 @@ class SqlLedger(Ledger):
 
     def release(self, key: str, *, because: str, seen: LedgerEntry | None = None) -> LedgerEntry:
         blank: dict[str, Any] = {"claimed_at": None, "claimed_by": "", "receipt": None}
-        return self._move(key, PLANNED, self._clock.now(), seen=seen, reason=because, **blank)
+        return self._move(key, PLANNED, self._clock.now(), seen=seen, never_from=(VETOED,), reason=because, **blank)
+
+    def revive(self, key: str, *, because: str, seen: LedgerEntry) -> LedgerEntry:
+        others = tuple(state for state in EffectState if state is not VETOED)
+        return self._move(key, PLANNED, self._clock.now(), seen=seen, never_from=others, reason=because)
 
     def park(self, key: str, *, because: str, seen: LedgerEntry | None = None) -> LedgerEntry:
         return self._move(key, PARKED, self._clock.now(), seen=seen, reason=because)

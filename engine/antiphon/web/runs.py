@@ -51,7 +51,7 @@ def router(app: Antiphon, pages: Pages) -> APIRouter:
             name=program.name if program else run.workflow,
             call=call_of(run.scope.get("event") or {}),
             entries=entries,
-            sheets=trace(run, app.store, app.conceal_all),
+            sheets=trace(run, app.store, app.conceal_all, app.compiled.programs.get),
         )
 
     return routes

@@ -64,6 +64,12 @@ class Ledger(Protocol):
     def release(self, key: str, *, because: str, seen: LedgerEntry | None = None) -> LedgerEntry:
         """Put an effect that is proved not to have happened back to planned."""
 
+    def revive(self, key: str, *, because: str, seen: LedgerEntry) -> LedgerEntry:
+        """Plan an effect anew on which its own run had given up; for everybody else a veto is final.
+
+        Raises StoreError when it is not vetoed, Overtaken when it is not as it was `seen`.
+        """
+
     def park(self, key: str, *, because: str, seen: LedgerEntry | None = None) -> LedgerEntry:
         """Lay an effect aside for a person."""
 
