@@ -29,6 +29,7 @@ from antiphon.parts import Parts
 from antiphon.registry import Registry
 from antiphon.runtime.activate import Around, activate, plainly
 from antiphon.runtime.applying import Applier, AsShown
+from antiphon.runtime.bundling import Bundler
 from antiphon.runtime.causes import source_after
 from antiphon.runtime.deciding import Deciding
 from antiphon.runtime.effects import OnPaper
@@ -43,6 +44,7 @@ from antiphon.runtime.opening import Opening
 from antiphon.runtime.planning import Planner
 from antiphon.runtime.redaction import safely_broken
 from antiphon.runtime.reopening import Reopening
+from antiphon.runtime.replaying import Replayer
 from antiphon.runtime.requests import Walk
 from antiphon.runtime.retention import Pruner
 from antiphon.runtime.undoing import Undoer
@@ -222,6 +224,17 @@ class Antiphon(Parts):
     def pruner(self) -> Pruner:
         """Lets go what is older than the workspace wants to keep it."""
         return Pruner(self.store, self.settings.retention, self.clock)
+
+    @cached_property
+    def bundler(self) -> Bundler:
+        """Puts runs into files that can be handed on."""
+        kit, known = self._kit(), self.compiled.programs.get
+        return Bundler(self.store, kit.catalogue, self.clock, kit.workspace, known, self.conceal_all)
+
+    @cached_property
+    def replayer(self) -> Replayer:
+        """Takes the runs of such files once more, offline."""
+        return Replayer(self.registry.catalogue, self.evaluator)
 
     @cached_property
     def explainer(self) -> Explainer:

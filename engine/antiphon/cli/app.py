@@ -12,6 +12,7 @@ from antiphon.cli import (
     approvals,
     audit,
     brake,
+    bundles,
     check,
     connections,
     consent,
@@ -89,7 +90,7 @@ verb(cli, undo.undo, panel=RUN)
 verb(cli, why.why, panel=RUN)
 _group("events", RUN, "What was heard.", events.ingest, events.list_)
 
-_group("runs", LOOK, "What the workflows did.", runs.list_, runs.show, runs.resume)
+_group("runs", LOOK, "What the workflows did.", runs.list_, runs.show, runs.resume, bundles.replay)
 _group("effects", LOOK, "The ledger: every outward act, once.", effects.list_, effects.show, resolve.resolve)
 _group(
     "approvals",

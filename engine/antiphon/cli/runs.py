@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -53,8 +54,13 @@ def list_(
 def show(
     shell: Shell,
     run: Annotated[str, typer.Argument(help="The id of a run, or its beginning.", show_default=False)],
+    bundle: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write it, with all that it came by, into one redacted file.")
+    ] = None,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="Give strangers other names in that file.")] = False,
 ) -> Exit | None:
     """Show one run: its cause, the verdicts with their reasons, every step, and its path through the document."""
+    from antiphon.cli import bundles
     from antiphon.cli.traces import path
     from antiphon.runtime.tracing import trace
 
@@ -62,6 +68,9 @@ def show(
         found = app.store.runs.get(run)
         if found is None:
             raise InputError(f"There is no run {run}.", hint="See `antiphon runs list`.")
+        if bundle is not None:
+            bundles.write(shell, app, found, bundle, pseudonyms=anonymous)
+            return None
         sheets = trace(found, app.store, app.conceal_all, app.compiled.programs.get)
         shell.answer({**plain(found), "trace": sheets}, *shown(found, zone(app)), *path(sheets))
     return None
