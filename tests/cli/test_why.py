@@ -78,7 +78,7 @@ def test_at_a_time(antiphon: Line) -> None:
     told = antiphon("why", "complaints", "--at", "2026-03-02T14:05")
 
     assert "1 mention.received heard, 1 not as it asks" in told.out
-    assert "1 × not text contains any of “broken”" in told.out
+    assert "1 × not so: text contains any of “broken”" in told.out
     assert "nearest: e:1 at 2026-03-02 14:05:00: text (“all is well”) contains none of broken" in told.out
 
 

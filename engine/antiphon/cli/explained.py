@@ -90,7 +90,7 @@ def _trigger(told: Told, what: Explanation, here: ZoneInfo) -> Iterator[Text]:
         yield _answer(one, here)
     reasons = Counter(one.miss.reason for one in told.missed if one.miss)
     for reason, count in reasons.most_common(_SHOWN):
-        yield _bad(f"{count:,} × not {line(reason, _LONGEST)}")
+        yield _bad(f"{count:,} × not so: {line(reason, _LONGEST)}")
     if told.missed:
         yield _near(told.missed[0], here)
 
@@ -148,7 +148,7 @@ def _entry(entry: LedgerEntry, here: ZoneInfo) -> Text:
 def _hours(what: Explanation, here: ZoneInfo) -> Iterator[tuple[str, ...]]:
     for told in what.triggers:
         for one in told.rolled[: 2 * _SHOWN]:
-            words = f"not {one.reason}" if one.kind is EvaluationKind.MISSED else f"{one.kind} {one.reason}"
+            words = f"not so: {one.reason}" if one.kind is EvaluationKind.MISSED else f"{one.kind} {one.reason}"
             near = f"{one.near.event}: {one.near.because}" if one.near else ""
             yield _at(one.hour, here), told.trigger, f"{one.count:,}", line(words, 80), line(near, 120)
 
