@@ -113,3 +113,20 @@ def test_period_as_json(antiphon: Line) -> None:
 def test_unknown_trigger(antiphon: Line) -> None:
     """A trigger that is not there is refused with those that are."""
     assert "It has heard." in antiphon("why", "complaints", "--trigger", "hears").err
+
+
+def test_by_the_document_of_then(antiphon: Line) -> None:
+    """An event is judged by the document that was in force when it was heard, and that version is named."""
+    from antiphon.app import Antiphon
+
+    app = Antiphon.open(antiphon.folder)
+    app.route()
+    then = app.program("complaints").fingerprint
+    app.close()
+    _heard(antiphon, data={"text": "all is well"})
+    text = (antiphon.folder / "workflows/complaints.yaml").read_text()
+    antiphon.write("workflows/complaints.yaml", text.replace("[broken,", "[well, broken,"))
+    told = antiphon("why", "complaints", "--event", "e:1").out
+
+    assert "contains none of broken" in told
+    assert then in told

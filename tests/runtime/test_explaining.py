@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from antiphon.runtime.explaining import Explanation, Told
+from antiphon.model.run import Verdict
+from antiphon.runtime.explaining import Explainer, Explanation, Told
 
 MINUTE = timedelta(minutes=1)
 HEARD = {"id": "t", "event": {"type": "mention.received", "match": {"followers": {"above": 1000}}}}
@@ -167,3 +168,19 @@ def test_only_one(workspace: Any, clock: Any) -> None:
     workspace.write({"id": "w", "triggers": [HEARD, NINES]})
 
     assert ["nine"] == [one.trigger for one in _explain(workspace, clock.now(), "nine").triggers]
+
+
+def test_together(workspace: Any, clock: Any) -> None:
+    """A trigger that several events wake is asked about by whoever knows, at the end of the period."""
+    workspace.write({"id": "w", "triggers": [HEARD]})
+    app, asked = workspace.app, list[Any]()
+
+    def near(program: Any, trigger: Any, at: datetime) -> Verdict:
+        asked.append((program.id, trigger.id, at))
+        return Verdict(holds=False, because="3 of 5 within 10m")
+
+    until = clock.now() + MINUTE
+    what = Explainer(app.store, app.registry.catalogue, near).explain(app.program("w"), clock.now(), until)
+
+    assert [("w", "t", until)] == asked
+    assert ["3 of 5 within 10m"] == [one.together.because for one in what.triggers if one.together is not None]

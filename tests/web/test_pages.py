@@ -190,7 +190,7 @@ def test_path(client: TestClient, app: Antiphon, clock: VirtualClock) -> None:
     """The page of a run shows the document as it was, with what became of each part on the line where it stands."""
     run = _answered(app, clock)
     page = client.get(f"/runs/{run.id}").text
-    states = {int(number): state for state, number in re.findall(r'<li class="([a-z-]*)" id="line-(\d+)">', page)}
+    states = {int(number): state for state, number in re.findall(r'<li class="([a-z-]*)" id="line-1-(\d+)">', page)}
     written = dict(enumerate(DESK.splitlines(), 1))
 
     assert written.keys() == states.keys()

@@ -72,6 +72,10 @@ def _names(versions: Sequence[InForce]) -> str:
 
 
 def _trigger(told: Told, what: Explanation, here: ZoneInfo) -> Iterator[Text]:
+    if told.together is not None:
+        sign, style = ("✓", "green") if told.together.holds else ("✗", "red")
+        yield Text.assemble("  ", (sign, style), f" {line(told.together.because, 2 * _LONGEST)}")
+        return
     if not told.waits_for:
         yield from (_tick(one, here) for one in told.ticks)
         if not told.ticks and told.next_to:

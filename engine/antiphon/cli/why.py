@@ -59,6 +59,7 @@ def _about_one(shell: Shell, app: Antiphon, program: Program, event_id: str) -> 
     event = app.store.events.get(event_id)
     if event is None:
         raise InputError(f"There is no event {event_id}.", hint="See `antiphon events list`.")
+    program = app.explainer.version(program, event.at)
     [offered] = offer(app, program, [event])
     run = _answer(app, program, offered)
     # Nothing was answered yet: what would be, as things stand now.
@@ -72,7 +73,7 @@ def _about_one(shell: Shell, app: Antiphon, program: Program, event_id: str) -> 
     }
     blocks: list[RenderableType] = [
         Text.assemble((program.id, "bold"), f"  {line(event.id)}"),
-        sheet([("event", f"{event.type} at {moment(event.at, zone(app))}")]),
+        sheet([("event", f"{event.type} at {moment(event.at, zone(app))}"), ("version", program.fingerprint)]),
         *_verdicts(offered),
     ]
     if run is not None:

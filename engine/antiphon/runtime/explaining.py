@@ -6,7 +6,7 @@ values are exact. What is not kept any more is known from the evaluations, rolle
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -22,7 +22,7 @@ from antiphon.model.evaluation import Evaluation, EvaluationKind, hour_of
 from antiphon.model.event import Event
 from antiphon.model.program import Program, Trigger
 from antiphon.model.ruling import Brake
-from antiphon.model.run import Run
+from antiphon.model.run import Run, Verdict
 from antiphon.runtime.causes import chain_of
 from antiphon.runtime.interests import interest_of
 from antiphon.runtime.opening import identity
@@ -67,7 +67,8 @@ class Told:
 
     `ticks` and `next_to` (the nearest instants outside the period) are of a schedule; `judged`, `last_heard` (the
     newest event of its type before the period) and `asked` (when its source was last asked) of one that waits for
-    events. `rolled` is what was counted in the hours that the period touches.
+    events. `together` tells how near several events came to waking it. `rolled` is what was counted in the hours that
+    the period touches.
     """
 
     trigger: str
@@ -78,6 +79,7 @@ class Told:
     judged: tuple[Judged, ...] = ()
     last_heard: Judged | None = None
     asked: datetime | None = None
+    together: Verdict | None = None
     rolled: tuple[Evaluation, ...] = ()
 
     @property
@@ -104,12 +106,26 @@ class Explanation:
     brakes: tuple[Brake, ...]
 
 
+def _by_itself(program: Program, trigger: Trigger, at: datetime) -> Verdict | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Explainer:
-    """Explains the workflows of a store, with these components."""
+    """Explains the workflows of a store, with these components.
+
+    `together` tells of a trigger that several events wake, or their absence, how near it was to that at a moment; None
+    of every other trigger.
+    """
 
     store: Store
     catalogue: Catalogue
+    together: Callable[[Program, Trigger, datetime], Verdict | None] = _by_itself
+
+    def version(self, current: Program, at: datetime) -> Program:
+        """The version of a workflow that was in force at a moment; the `current` one where none was yet."""
+        then = self.store.programs.in_force(current.id, at)
+        return (self.store.programs.get(then.fingerprint) if then and then.fingerprint else None) or current
 
     def explain(self, current: Program, since: datetime, until: datetime, trigger: str = "") -> Explanation:
         """What happened in a period (`until` is exclusive); where no version was in force yet, by the `current` one."""
@@ -148,7 +164,7 @@ class Explainer:
     def _told(
         self, program: Program, trigger: Trigger, versions: tuple[InForce, ...], since: datetime, until: datetime
     ) -> Told:
-        told = Told(trigger.id, trigger.kind)
+        told = Told(trigger.id, trigger.kind, together=self.together(program, trigger, until))
         interest = interest_of(trigger, self.catalogue)
         if interest is None:
             due = list(self._due(program, trigger, since, until))
