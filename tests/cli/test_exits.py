@@ -57,6 +57,17 @@ def test_effects(acting: Callable[[str], Told], end: str, code: Exit) -> None:
     assert acting(end).code == code
 
 
+@pytest.mark.parametrize("step", ["wait: 4d", "wait_for: {event: {type: link.clicked}}"])
+def test_waits(antiphon: Line, step: str) -> None:
+    """A run that waits as its document says needs nobody."""
+    triggers = "triggers: [{id: by_hand, manual: {}}]"
+    antiphon.write(
+        "workflows/slow.yaml", f"antiphon: 1\nid: slow\nname: Slow\ntz: UTC\n{triggers}\nactions:\n  - {step}\n"
+    )
+
+    assert antiphon("run", "slow", "--live").code == Exit.DONE
+
+
 def test_document(antiphon: Line) -> None:
     """A broken document is the author's."""
     antiphon.write("workflows/broken.yaml", "antiphon: 1\nid: broken\n")

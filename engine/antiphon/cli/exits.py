@@ -50,7 +50,7 @@ def of_activations(activations: Iterable[Activation]) -> Exit:
     effects = {state for activation in found for state in activation.effects}
     if effects & {EffectState.HELD, EffectState.PARKED, EffectState.UNKNOWN, EffectState.CLAIMED}:
         return Exit.PERSON
-    if any(activation.waiting for activation in found):
+    if any(not run.waits for activation in found for run in activation.waiting):
         return Exit.PERSON
     if EffectState.VETOED in effects:
         return Exit.POLICY

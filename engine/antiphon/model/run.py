@@ -84,3 +84,9 @@ class Run(Noun):
     not_before: datetime | None = None
     verdicts: tuple[Verdict, ...] = ()
     steps: tuple[StepRecord, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits as its document says, for a time or an event: nobody has to do anything about it."""
+        waiting = {step.kind for step in self.steps if step.state is StepState.HELD}
+        return self.state is RunState.HELD and bool(waiting & {"wait", "wait_for"})
