@@ -160,7 +160,12 @@ class Parts:
 
     def check(self, paths: Iterable[Path]) -> Compiled:
         """Compile the documents in some files and folders, with every problem of every one."""
-        around = Surroundings(
+        return compile_documents(documents_in(paths), self.surroundings, self.gallery, self.settings.folder)
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What documents are compiled against."""
+        return Surroundings(
             catalogue=self.registry.catalogue,
             evaluator=self.evaluator,
             timezone=self.settings.workspace.timezone,
@@ -169,7 +174,6 @@ class Parts:
             policy=self.settings.policy,
             plugins=frozenset(plugin.name for plugin in self.registry.catalogue.plugins),
         )
-        return compile_documents(documents_in(paths), around, self.gallery, self.settings.folder)
 
     def program(self, workflow: str) -> Program:
         """One workflow. Raises DocumentError when its document is wrong, InputError when there is none."""

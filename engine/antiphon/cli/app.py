@@ -33,6 +33,7 @@ from antiphon.cli import (
     secrets,
     show,
     suppress,
+    test,
     undo,
     up,
     why,
@@ -81,6 +82,7 @@ verb(cli, init.init, panel=WRITE)
 verb(cli, check.check, panel=WRITE)
 verb(cli, show.show, panel=WRITE)
 verb(cli, schema.schema, panel=WRITE)
+verb(cli, test.run_tests, panel=WRITE, name="test")
 _group("recipes", WRITE, "The gallery of workflows that ask questions.", recipes.list_, recipes.show, recipes.use)
 
 verb(cli, plan.plan, panel=RUN)

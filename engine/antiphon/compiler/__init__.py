@@ -3,6 +3,6 @@
 from antiphon.compiler.compile import compile_workflow
 from antiphon.compiler.explain import explain
 from antiphon.compiler.surroundings import Surroundings
-from antiphon.compiler.workspace import Compiled, compile_documents, documents_in
+from antiphon.compiler.workspace import FIXTURES, Compiled, compile_documents, documents_in
 
-__all__ = ["Compiled", "Surroundings", "compile_documents", "compile_workflow", "documents_in", "explain"]
+__all__ = ["FIXTURES", "Compiled", "Surroundings", "compile_documents", "compile_workflow", "documents_in", "explain"]

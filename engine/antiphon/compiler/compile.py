@@ -16,6 +16,7 @@ from antiphon.compiler.references import References, Sight
 from antiphon.compiler.salvage import salvage
 from antiphon.compiler.steps import StepChecker
 from antiphon.compiler.surroundings import Surroundings
+from antiphon.compiler.tests import check_tests
 from antiphon.compiler.triggers import compile_triggers
 from antiphon.errors import DocumentError
 from antiphon.language import shape
@@ -53,6 +54,7 @@ def compile_workflow(node: Node, around: Surroundings) -> Program:
     lists: dict[Path, Any] = {("actions",): steps, ("on_error",): on_error}
     lists |= {("on_exit", name): inner for name, inner in exits.items()}
     check_limits(workflow.limits, lists, findings, around)
+    check_tests(workflow, lists, findings, around)
     findings.finish()
     return Program(
         id=workflow.id,

@@ -19,6 +19,8 @@ from antiphon.model.program import Program
 from antiphon.model.recipe import Recipe
 
 ENDINGS = (".yaml", ".yml")
+FIXTURES = "fixtures"
+"""The folder beside documents that holds values of their tests."""
 
 
 @dataclass
@@ -33,10 +35,11 @@ class Compiled:
 
 
 def documents_in(paths: Iterable[Path]) -> Iterator[Path]:
-    """The documents that some files and folders hold, in order; folders are searched to any depth."""
+    """The documents that some files and folders hold, in order; folders are searched to any depth, but for fixtures."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix in ENDINGS and p.is_file())
+            found = (one for one in path.rglob("*") if one.suffix in ENDINGS and one.is_file())
+            yield from sorted(one for one in found if FIXTURES not in one.relative_to(path).parts[:-1])
         else:
             yield path
 

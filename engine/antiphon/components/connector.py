@@ -76,6 +76,11 @@ class Connector(Component):
         """A client that can also write, or None when the network cannot be written to."""
         return None
 
+    def documented(self) -> Mapping[str, Any]:
+        """What the network answers by its documentation, as JSON by path: limits, and who we are. In tests of documents
+        and backtests nobody asks it: the reader is told this, and what is not here is out of reach."""
+        return {}
+
     @abstractmethod
     def check(self) -> str:
         """Who we are there, as a sentence. Raises StepError with what to do about it."""

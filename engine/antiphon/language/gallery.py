@@ -124,7 +124,7 @@ def _documents(folder: Traversable, name: str, depth: int = 1) -> Iterator[tuple
         return
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         path = f"{name}/{entry.name}"
-        if entry.is_dir():
+        if entry.is_dir() and entry.name != "fixtures":  # values of tests
             yield from _documents(entry, path, depth + 1)
         elif entry.name.endswith((".yaml", ".yml")):
             yield path, entry

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from antiphon.model.base import Identifier, Noun
 from antiphon.model.inputs import Input
+from antiphon.model.rehearsal import TestCase
 
 
 class Requirements(Noun):
@@ -44,6 +45,7 @@ class Recipe(Noun):
     inputs: dict[Identifier, Input] = {}
     checks: list[RecipeCheck] = []
     workflow: dict[str, Any]
+    tests: list[TestCase] = Field([], description="What must come of what answers, on a clock that is moved.")
 
 
 class RecipeUse(Noun):
@@ -57,3 +59,4 @@ class RecipeUse(Noun):
     labels: dict[str, str] = {}
     recipe: str
     inputs: dict[str, Any] = {}
+    tests: list[TestCase] = Field([], description="What must come of what, on a clock that is moved.")

@@ -17,6 +17,7 @@ from antiphon.model.duration import Duration
 from antiphon.model.liveness import Liveness
 from antiphon.model.overlap import RunOptions
 from antiphon.model.policy import Cap, Hours, Limits, Veto
+from antiphon.model.rehearsal import TestCase
 from antiphon.model.waiting import Exit, Retry, WaitForOptions
 
 
@@ -267,7 +268,7 @@ class Workflow(Noun):
     exit: list[Exit] = Field([], description="What ends a run early: looked at before every step and while it waits.")
     on_exit: dict[Identifier, list[Step]] = Field({}, description="Steps for each of these ends, by its name.")
     on_error: list[Step] = Field([], description="Steps for a run that has failed; they see `error`.")
-    tests: list[dict[str, Any]] = Field([], description="What must come of what, on a clock that is moved.")
+    tests: list[TestCase] = Field([], description="What must come of what, on a clock that is moved.")
     inputs: dict[str, Any] = Field({}, description="Filled by a recipe; read as `inputs.name`.")
 
 

@@ -45,10 +45,11 @@ _TURNS = 100
 _EXAMPLES = "Write sqlite:////folder/antiphon.db or postgresql://user:password@host/name."
 
 
-def open_store(url: str, clock: Clock, *, migrate: bool = True) -> Store:
+def open_store(url: str, clock: Clock, *, migrate: bool = True, lasting: bool = True) -> Store:
     """Open the database at `url`: `sqlite:////folder/file.db` or `postgresql://user:password@host/name`.
 
-    A new or older database is brought up to date first, unless `migrate` is False.
+    A new or older database is brought up to date first, unless `migrate` is False. One that is not `lasting` is for a
+    while only: a SQLite file that is written without waiting for the disk, and may be broken after a power failure.
 
     Raises:
         StoreError: it is not there, cannot be written to, is not ours, or is of another version; nothing was changed.
@@ -56,7 +57,7 @@ def open_store(url: str, clock: Clock, *, migrate: bool = True) -> Store:
     address = _address(url)
     if not migrate and address.drivername == "sqlite" and not Path(address.database or "").exists():
         raise StoreError(f"There is no database {shown(address)}.", hint="Run `antiphon db upgrade` to make it.")
-    transactions = Transactions(_engine(address))
+    transactions = Transactions(_engine(address, lasting=lasting))
     try:
         migrations.ready(transactions, migrate=migrate)
     except BaseException:
@@ -114,12 +115,12 @@ def _address(url: str) -> URL:
     return address.set(drivername="sqlite")
 
 
-def _engine(address: URL) -> Engine:
+def _engine(address: URL, *, lasting: bool) -> Engine:
     if address.drivername == "sqlite":
         engine = create_engine(
             address, connect_args={"timeout": _BUSY_SECONDS}, pool_size=_CONNECTIONS, max_overflow=_CONNECTIONS
         )
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", _prepare_sqlite if lasting else _prepare_passing)
         return engine
     reach = {"connect_timeout": _REACH_SECONDS, "application_name": "antiphon"}
     try:
@@ -137,6 +138,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> N
     # every commit is on the disk before it returns; events pay little for it, since they come in batches.
     _use_wal(connection)
     for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_passing(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=MEMORY", "synchronous=OFF", "foreign_keys=ON", "cache_size=-65536"):
         connection.execute(f"PRAGMA {pragma}")
 
 

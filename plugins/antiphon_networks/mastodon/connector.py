@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretS
 
 from antiphon import Clock, Connector, Http, Options
 from antiphon_networks.mastodon.client import MastodonReader, MastodonWriter
-from antiphon_networks.mastodon.entities import handle
+from antiphon_networks.mastodon.entities import handle, server_of
 from antiphon_networks.mastodon.sources import Mentions, Search, Timeline
 
 _HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
@@ -91,6 +92,16 @@ class Mastodon(Connector):
 
     def writer(self) -> MastodonWriter:  # noqa: D102
         return MastodonWriter(self.connection, self._client, self.clock)
+
+    def documented(self) -> Mapping[str, Any]:
+        """A server with the limits that Mastodon has unless it is configured otherwise (entities/Instance.md,
+        2026-07-02), and an account named after the connection."""
+        name, server = self.connection, server_of(self.options.server)
+        limits = {"max_characters": 500, "characters_reserved_per_url": 23}
+        return {
+            "/api/v2/instance": {"domain": server, "configuration": {"statuses": limits}},
+            "/api/v1/accounts/verify_credentials": {"id": "0", "acct": name, "username": name},
+        }
 
     def check(self) -> str:  # noqa: D102
         account = self._reader.account()

@@ -1,0 +1,122 @@
+"""The rehearsed workspace: the same documents, policy and plugins, on another clock and over a store of its own."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from antiphon.app import Antiphon
+from antiphon.components.clock import VirtualClock
+from antiphon.components.http import Http
+from antiphon.components.ports import Store
+from antiphon.model.program import Program
+from antiphon.rehearsal.offline import OfflineConnections, OfflineHttp, made_up_secrets
+from antiphon.rehearsal.script import Script
+from antiphon.rehearsal.stage import StagedRegistry
+from antiphon.runtime.kit import Kit
+from antiphon.runtime.secrets import Secrets
+from antiphon.runtime.vault import Vault
+from antiphon.settings import ConnectionSettings
+
+
+class RehearsedWorkspace(Antiphon):
+    """A workspace in which some workflows are awake and nothing goes out. Close it, and all of it is gone."""
+
+    clock: VirtualClock
+
+    def __init__(
+        self,
+        real: Antiphon,
+        awake: Sequence[Program],
+        begin: datetime,
+        *,
+        answers: Sequence[Any] = (),
+        flags: Mapping[str, bool] | None = None,
+        connections: Mapping[str, str] | None = None,
+    ) -> None:
+        """`real` lends its settings, documents and plugins, and is not changed. `connections` are further accounts, by
+        their connectors; `answers` are those of the script."""
+        clock = VirtualClock(begin)
+        made_up = {name: ConnectionSettings(connector=one) for name, one in (connections or {}).items()}
+        settings = real.settings.model_copy(
+            update={
+                "flags": {**real.settings.flags, **(flags or {})},
+                "connections": {**real.settings.connections, **made_up},
+            }
+        )
+        super().__init__(settings, StagedRegistry.of(real.registry, Script(answers, clock)), clock)
+        self._real = real
+        self._awake = {program.id: program for program in awake}
+        self._folder = Path(tempfile.mkdtemp(prefix="antiphon-rehearsal-"))
+
+    def close(self) -> None:
+        """Let go of the store, and of all that is in it."""
+        super().close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def programs(self) -> Mapping[str, Program]:
+        """The workflows that are awake: no other is woken by anything."""
+        return self._awake
+
+    @property
+    def known(self) -> Mapping[str, Program]:
+        """The workflows that can be called."""
+        return {**self._real.programs, **self._awake}
+
+    def program(self, workflow: str) -> Program:  # noqa: D102
+        return self._awake.get(workflow) or self._real.program(workflow)
+
+    @cached_property
+    def compiled(self) -> Any:  # noqa: D102
+        return replace(self._real.compiled, programs={**self._real.compiled.programs, **self._awake})
+
+    @cached_property
+    def secrets(self) -> Secrets:  # noqa: D102
+        return made_up_secrets()
+
+    @cached_property
+    def vault(self) -> Vault:  # noqa: D102
+        return self._real.vault
+
+    @cached_property
+    def http(self) -> Http:  # noqa: D102
+        return OfflineHttp()
+
+    @cached_property
+    def connections(self) -> OfflineConnections:  # noqa: D102
+        catalogue = self.registry.catalogue
+        return OfflineConnections(self.settings.connections, self.vault, catalogue, self.secrets, self.http, self.clock)
+
+    @cached_property
+    def store(self) -> Store:  # noqa: D102
+        return self._database
+
+    @cached_property
+    def reports(self) -> Any:  # noqa: D102
+        return Unwritten()
+
+    @cached_property
+    def _database(self) -> Store:
+        from antiphon.store.database import open_store
+
+        return open_store(f"sqlite:///{self._folder / 'rehearsal.db'}", self.clock, lasting=False)
+
+    def _kit(self) -> Kit:
+        return replace(super()._kit(), programs=self.known.get)
+
+
+class Unwritten:
+    """The port of reports, which says where they would be and writes none."""
+
+    def write(
+        self, sections: Sequence[Any], *, title: str, since: datetime, until: datetime, language: str, to: str
+    ) -> Sequence[str]:
+        """See components.ports.Reports."""
+        return [f"{to}.{ending}" for ending in ("html", "md", "csv")]
