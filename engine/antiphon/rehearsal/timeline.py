@@ -20,7 +20,7 @@ _MOST = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something from outside, at a moment (UTC)."""
+    """Something from outside, at a moment (UTC). When `do` gives False, it has brought no work."""
 
     at: datetime
     do: Callable[[], object]
@@ -48,13 +48,15 @@ class Timeline:
                 break
             if at > clock.now():
                 clock.set(at)
+            stirred = due is not None and due <= clock.now()
             while following is not None and following.at <= clock.now():
-                following.do()
+                stirred |= following.do() is not False
                 following = next(upcoming, None)
             while tick is not None and tick.at <= clock.now():
-                tick.do()
+                stirred |= bool(tick.do())
                 tick = next(ticking, None)
-            due = self.work()
+            if stirred:
+                due = self.work()
         if until > clock.now():
             clock.set(until)
 

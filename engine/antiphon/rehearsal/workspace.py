@@ -9,13 +9,15 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from antiphon.app import Antiphon
 from antiphon.components.clock import VirtualClock
 from antiphon.components.http import Http
 from antiphon.components.ports import Store
+from antiphon.errors import AntiphonError
 from antiphon.model.program import Program
+from antiphon.rehearsal.looking import Looking
 from antiphon.rehearsal.offline import OfflineConnections, OfflineHttp, made_up_secrets
 from antiphon.rehearsal.script import Script
 from antiphon.rehearsal.stage import StagedRegistry
@@ -39,9 +41,10 @@ class RehearsedWorkspace(Antiphon):
         answers: Sequence[Any] = (),
         flags: Mapping[str, bool] | None = None,
         connections: Mapping[str, str] | None = None,
+        looking_at: Store | None = None,
     ) -> None:
-        """`real` lends its settings, documents and plugins, and is not changed. `connections` are further accounts, by
-        their connectors; `answers` are those of the script."""
+        """`real` lends its settings, documents and plugins, and is not changed. `answers` are those of the script,
+        `connections` further accounts by their connectors, and `looking_at` a store whose people are known here."""
         clock = VirtualClock(begin)
         made_up = {name: ConnectionSettings(connector=one) for name, one in (connections or {}).items()}
         settings = real.settings.model_copy(
@@ -52,6 +55,7 @@ class RehearsedWorkspace(Antiphon):
         )
         super().__init__(settings, StagedRegistry.of(real.registry, Script(answers, clock)), clock)
         self._real = real
+        self._looking_at = looking_at
         self._awake = {program.id: program for program in awake}
         self._folder = Path(tempfile.mkdtemp(prefix="antiphon-rehearsal-"))
 
@@ -96,7 +100,7 @@ class RehearsedWorkspace(Antiphon):
 
     @cached_property
     def store(self) -> Store:  # noqa: D102
-        return self._database
+        return cast(Store, Looking(self._database, self._looking_at)) if self._looking_at else self._database
 
     @cached_property
     def reports(self) -> Any:  # noqa: D102
@@ -107,6 +111,21 @@ class RehearsedWorkspace(Antiphon):
         from antiphon.store.database import open_store
 
         return open_store(f"sqlite:///{self._folder / 'rehearsal.db'}", self.clock, lasting=False)
+
+    def refusal(self, program: Program, trigger: str, cause: str, scope: Mapping[str, Any]) -> str | None:
+        """Why the conditions of a workflow decline a call, asked on paper; None when they do not."""
+        kit = self._paper
+        run = self.opening.run(program, trigger, cause, scope, live=False)
+        try:
+            ctx = kit.context(program, run, "conditions", kit.scope(program, run))
+            verdicts = kit.judge.verdicts(program.conditions, ctx)
+        except AntiphonError:
+            return None  # the run itself will say what is wrong
+        return next((one.because for one in verdicts if one is not None and not one.holds), None)
+
+    @cached_property
+    def _paper(self) -> Kit:
+        return self._kit()
 
     def _kit(self) -> Kit:
         return replace(super()._kit(), programs=self.known.get)

@@ -1,0 +1,45 @@
+"""Looking: a store of its own for what is done, through which one sees whom the real one knows and does not reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from antiphon.components.ports import People, Store, Suppressions
+from antiphon.model.person import Person
+
+
+class Looking:
+    """A store whose people and suppressions are also those of another, which is only read."""
+
+    def __init__(self, own: Store, real: Store) -> None:
+        self._own = own
+        self.people: People = _People(own.people, real.people)
+        self.suppressions: Suppressions = real.suppressions
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._own, name)
+
+
+class _People(People):
+    """What is learnt stays here; who is not known here is looked up there."""
+
+    def __init__(self, own: People, real: People) -> None:
+        self._own = own
+        self._real = real
+
+    def seen(self, people: Iterable[Person], at: datetime) -> None:
+        self._own.seen(people, at)
+
+    def get(self, person_id: str) -> Person | None:
+        return self._own.get(person_id) or self._real.get(person_id)
+
+    def amend(self, person: Person, facts: Callable[[Mapping[str, Any]], Mapping[str, Any]], at: datetime) -> Person:
+        return self._own.amend(self._real.get(person.id) or person, facts, at)
+
+    def named(self, name: str) -> Sequence[Person]:
+        return self._own.named(name) or self._real.named(name)
+
+    def list(self, limit: int = 100) -> Sequence[Person]:
+        return self._real.list(limit)
