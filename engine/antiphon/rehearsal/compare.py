@@ -12,6 +12,7 @@ from antiphon.model.effect import EffectState, LedgerEntry
 from antiphon.model.rehearsal import Expected, ExpectedEffect, ExpectedStep, TestCase
 from antiphon.model.run import Run, RunState, StepRecord
 from antiphon.rehearsal.play import Played
+from antiphon.runtime.waiting import EXIT
 
 Sign = Literal["same", "missing", "surplus", "differs"]
 
@@ -167,7 +168,7 @@ def _value(value: Any) -> str:
 
 def end_of(run: Run) -> tuple[str, ...]:
     """How a run ended: the name of its exit, if it left by one, and its state."""
-    left = [record.result for record in run.steps if record.kind == "exit"]
+    left = [record.result for record in run.steps if record.path == EXIT]
     names = [str(result.get("then")) for result in left if isinstance(result, Mapping)]
     return (*names[-1:], str(run.state))
 

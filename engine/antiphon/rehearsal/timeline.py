@@ -9,13 +9,10 @@ from datetime import datetime
 from functools import partial
 
 from antiphon.model.activation import Activation
-from antiphon.model.run import RunState
 from antiphon.rehearsal.workspace import RehearsedWorkspace
 
 _ROUNDS = 10_000
 """How often workflows may wake one another at one moment: more is taken for a circle."""
-
-_MOST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ class Timeline:
             app.route()
             waiting = app.unfinished()
             if not waiting:
-                return next_due(app)
+                return app.next_due()
             for workflow in waiting:
                 self.settled(app.activate(workflow))
         raise RuntimeError(f"at {app.clock.now():%F %T} the workflows wake one another without end")
@@ -84,9 +81,3 @@ class Timeline:
 
         streams = [of(one.workflow, one.trigger) for one in app.schedule_triggers()]
         return heapq.merge(*streams, key=lambda tick: tick.at)
-
-
-def next_due(app: RehearsedWorkspace) -> datetime | None:
-    """When the first of the runs that are held goes on by itself."""
-    held = app.store.runs.list(state=RunState.HELD, limit=_MOST)
-    return min((run.not_before for run in held if run.not_before), default=None)
