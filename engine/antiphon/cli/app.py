@@ -11,6 +11,7 @@ from antiphon.cli import (
     apply,
     approvals,
     audit,
+    backtest,
     brake,
     bundles,
     check,
@@ -89,6 +90,7 @@ verb(cli, plan.plan, panel=RUN)
 verb(cli, apply.apply, panel=RUN)
 verb(cli, run.run, panel=RUN)
 verb(cli, undo.undo, panel=RUN)
+verb(cli, backtest.backtest, panel=RUN)
 verb(cli, why.why, panel=RUN)
 _group("events", RUN, "What was heard.", events.ingest, events.list_)
 

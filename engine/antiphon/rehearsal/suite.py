@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from multiprocessing import get_context
@@ -26,6 +24,7 @@ from antiphon.model.workflow import Workflow
 from antiphon.rehearsal.compare import Line, compare, differs
 from antiphon.rehearsal.fixtures import Fixtures
 from antiphon.rehearsal.play import play
+from antiphon.rehearsal.quiet import quietly
 
 FEW = 8
 """So many tests are quicker in one process than in several."""
@@ -88,7 +87,7 @@ class Suite:
         lines: Sequence[Line] = ()
         error = ""
         try:
-            with _quietly():
+            with quietly():
                 lines = self._run(test)
         except AntiphonError as trouble:
             error = str(trouble)
@@ -199,15 +198,3 @@ def _run_there(folder: Path, test: Found) -> Result:
 def _suite(folder: Path) -> Suite:
     """One a process: the workspace is compiled once."""
     return Suite(Antiphon.open(folder))
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """What the workflows log in a rehearsal is not what an operator wants to read."""
-    logger = logging.getLogger("antiphon")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)

@@ -1,0 +1,131 @@
+"""Backtest: a period heard once more by a workflow, and by another version of it to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from antiphon.app import Antiphon
+from antiphon.model.backtest import Backtest, Difference, Differing
+from antiphon.model.effect import LedgerEntry
+from antiphon.model.event import Event
+from antiphon.model.program import Program
+from antiphon.rehearsal.counting import reasons
+from antiphon.rehearsal.quiet import quietly
+from antiphon.rehearsal.replay import Replay
+from antiphon.runtime.policy.calendar import midnight
+
+EXAMPLES = 20
+"""How many differences between two versions are told one by one."""
+
+_A_DAY = 1_000_000
+_STEP = 5000
+
+
+def backtest(
+    app: Antiphon,
+    program: Program,
+    since: datetime,
+    until: datetime,
+    *,
+    against: Program | None = None,
+    heard: Callable[[int], None] = lambda count: None,
+) -> Backtest:
+    """What a program would have done from `since` to before `until`, and how `against` would have done otherwise.
+
+    `heard` is told of every few thousand events that were passed. Nothing of the workspace is changed.
+    """
+    with quietly():
+        ours = _replayed(app, program, since, until, heard)
+        try:
+            result = _result(ours, program, since, until, app)
+            if against is None:
+                return result
+            theirs = _replayed(app, against, since, until, heard)
+            try:
+                return result.model_copy(update={"against": _differing(ours, theirs, against, result)})
+            finally:
+                theirs.close()
+        finally:
+            ours.close()
+
+
+def _replayed(
+    app: Antiphon, program: Program, since: datetime, until: datetime, heard: Callable[[int], None]
+) -> Replay:
+    replay = Replay(app, program, since)
+    try:
+        replay.play(_watched(app.store.events_between(since, until), heard), until)
+    except BaseException:
+        replay.close()
+        raise
+    return replay
+
+
+def _watched(events: Iterable[Event], heard: Callable[[int], None]) -> Iterator[Event]:
+    for number, event in enumerate(events, 1):
+        yield event
+        if number % _STEP == 0:
+            heard(_STEP)
+
+
+def _result(replay: Replay, program: Program, since: datetime, until: datetime, app: Antiphon) -> Backtest:
+    counting = replay.counting
+    return Backtest(
+        workflow=program.id,
+        version=program.fingerprint,
+        since=since,
+        until=until,
+        timezone=app.timezone.key,
+        days=counting.days(since, until),
+        declined=reasons(counting.declined),
+        failed=reasons(counting.failed),
+        stopped=reasons(counting.stopped),
+        waiting=counting.waiting,
+        unchecked=counting.unchecked,
+    )
+
+
+# -- against another version ------------------------------------------------------------------------------------------
+
+
+def _differing(ours: Replay, theirs: Replay, against: Program, result: Backtest) -> Differing:
+    """Both ledgers side by side, a day at a time, so that no more than a day of them is in memory."""
+    per_day: dict[date, int] = {}
+    examples: list[Difference] = []
+    for day in result.days:
+        begin, end = (midnight(one, ours.workspace.timezone) for one in (day.day, day.day + timedelta(days=1)))
+        for difference in _between(_planned(ours, begin, end), _planned(theirs, begin, end)):
+            per_day[day.day] = per_day.get(day.day, 0) + 1
+            if len(examples) < EXAMPLES:
+                examples.append(difference)
+    return Differing(
+        version=against.fingerprint,
+        days=theirs.counting.days(result.since, result.until),
+        effects=sum(per_day.values()),
+        per_day=per_day,
+        examples=tuple(examples),
+    )
+
+
+def _planned(replay: Replay, begin: datetime, end: datetime) -> dict[str, LedgerEntry]:
+    entries = replay.workspace.store.ledger.list(since=begin, until=end, limit=_A_DAY)
+    return {entry.effect.key: entry for entry in reversed(entries)}
+
+
+def _between(ours: dict[str, LedgerEntry], theirs: dict[str, LedgerEntry]) -> Iterator[Difference]:
+    for key in dict.fromkeys([*ours, *theirs]):
+        one, other = ours.get(key), theirs.get(key)
+        if one and other and _content(one) == _content(other):
+            continue
+        at = one.planned_at if one else other.planned_at if other else datetime.min.replace(tzinfo=UTC)
+        yield Difference(at=at, what=key, ours=_told(one), theirs=_told(other))
+
+
+def _content(entry: LedgerEntry) -> tuple[object, ...]:
+    effect = entry.effect
+    return effect.action, effect.connection, effect.payload, effect.recipients, entry.state
+
+
+def _told(entry: LedgerEntry | None) -> str:
+    return f"{entry.state}: {entry.effect.summary}" if entry else ""
