@@ -142,7 +142,7 @@ def _differing(result: Backtest, other: Differing, here: ZoneInfo) -> Iterator[R
     if not other.effects:
         yield Text("  Both versions would have done the same.")
         return
-    yield Text(f"  {counted(other.effects, 'effect')} differ: " + ", ".join(_days(other)))
+    yield Text(f"  {counted(other.effects, 'effect')} in which they differ: " + ", ".join(_days(other)))
     for one in other.examples:
         yield Text(f"  {moment(one.at, here)}  {line(one.what, _LONGEST)}")
         yield Text(f"    − {line(one.theirs, _LONGEST) or 'nothing'}", style="red")

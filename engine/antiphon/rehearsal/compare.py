@@ -77,7 +77,7 @@ def _aligned(
     """Both lists side by side in their order, so that as few as possible are without a fitting neighbour.
 
     To leave one out costs 1, and nothing for what reaches nobody outside; to put two unlike ones side by side costs
-    between 1 and 2, so it is done for those that have much in common.
+    between 1 and 2, so it is done for those that are of one action and have something in common.
     """
     costs = [[_cost(one, entry, played) for entry in found] for one in wanted]
     surplus = [1.0 if entry.effect.outward else 0.0 for entry in found]
@@ -100,19 +100,19 @@ def _aligned(
         if both and here == costs[row][column] + best[row + 1][column + 1]:
             pairs.append((wanted[row], found[column]))
             row, column = row + 1, column + 1
-        elif column < len(found) and here == surplus[column] + best[row][column + 1]:
-            pairs.append((None, found[column]))
-            column += 1
-        else:
+        elif row < len(wanted) and here == 1 + best[row + 1][column]:
             pairs.append((wanted[row], None))
             row += 1
+        else:
+            pairs.append((None, found[column]))
+            column += 1
     return pairs
 
 
 def _cost(one: ExpectedEffect, entry: LedgerEntry, played: Played) -> float:
     why = unlike(one, entry, played)
     if one.use and one.use != entry.effect.action:
-        return 1.99 if why else 0.0
+        return 3.0  # another action is never what was meant
     asked_for = len(one.model_fields_set) + len(one.content)
     return 1 + 0.9 * min(len(why) / max(asked_for, 1), 1) if why else 0.0
 
