@@ -37,6 +37,8 @@ from antiphon.language import read, read_file, shape
 from antiphon.model.inputs import Input
 from antiphon.model.recipe import Recipe
 from antiphon.registry import Registry
+from antiphon.rehearsal.suite import Suite
+from antiphon.rehearsal.telling import told as told_of
 from antiphon.runtime.secrets import Secrets
 from antiphon.settings import FILE, ConnectionSettings, Settings, WorkspaceSettings
 
@@ -106,6 +108,7 @@ PAGES = [page for page in sorted(ROOT.rglob("*.md")) if not hidden(page)]
 BLOCKS = [block for page in PAGES for block in blocks_of(page)]
 YAML = [block for block in BLOCKS if block.kind.startswith("yaml")]
 MISTAKES = [block for block in YAML if block.kind == "yaml mistake"]
+TESTED = [block for block in YAML if block.kind == "yaml" and re.search(r"^tests:", block.text, re.M)]
 SETTINGS = [block for block in BLOCKS if block.kind == "toml"]
 PLUGINS = [block for block in BLOCKS if block.kind == "python plugin"]
 LINKS = [
@@ -211,6 +214,19 @@ def test_examples(block: Block, problems_on: Problems) -> None:
     assert block.kind in ("yaml", "yaml step", "yaml trigger", "yaml condition")
 
     assert [] == problems_on(block.page).get(block.file, [])
+
+
+@pytest.mark.parametrize("block", TESTED, ids=str)
+def test_tests(block: Block, tmp_path: Path) -> None:
+    """The tests that a page's documents hold are as expected."""
+    path = tmp_path / "workflow.yaml"
+    path.write_text(block.text, encoding="utf-8")
+    suite = Suite(workspace(tmp_path, block.page))
+    found, _ = suite.find([path])
+
+    results = [suite.run(one) for one in found]
+
+    assert [] == [line for result in results if result.state != "passed" for line in told_of(result)]
 
 
 @pytest.mark.parametrize("block", MISTAKES, ids=str)
