@@ -252,3 +252,90 @@ def test_a_broken_version_costs_nothing(folder: Folder, tmp_path: Path) -> None:
 
     assert (1, 1, 0) == (result.total("fired"), result.total("failed"), result.total("sent"))
     assert "nmae" in result.failed[0].because
+
+
+POLICY = """
+[policy]
+effects_per_day = 9
+blast_radius = 3
+[[policy.caps]]
+max = 2
+per = "2d"
+[[policy.hours]]
+between = ["06:00", "23:00"]
+tz = "workspace"
+[[policy.budgets]]
+effects = 40
+per = "week"
+otherwise = "skip"
+[policy.near_duplicates]
+within = "3h"
+similarity = 0.9
+otherwise = "skip"
+"""
+
+
+@pytest.mark.parametrize(
+    ("inside", "after"),
+    [("", ""), ("", "  - wait: 7h\n"), (", veto: {window: 50m}", ""), (", cap: {max: 1, per: 1d, group: x}", "")],
+)
+def test_memory_says_what_the_database_says(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, inside: str, after: str
+) -> None:
+    """The same past under every rule of policy comes to the same over the database and in memory."""
+    folder.write("antiphon.toml", (folder.path / "antiphon.toml").read_text() + POLICY)
+    text = 'text: "${{ event.text }} ${{ event.author.name }}!"'
+    workflow = WORKFLOW.replace('text: "Thank you, ${{ event.author.name }}!"', text).rstrip("}\n")
+    workflow = f"{workflow}}}{inside}}}\n{after}"
+    workflow = workflow.replace("actions:", '  - dedupe: {key: "${{ event.text }}", within: 2h}\nactions:')
+    words = ("Thank you all for the coffee", "Merci pour ce bon café ce matin", "Thank you again and again for this")
+    events = [
+        mention(
+            n, SINCE + timedelta(minutes=97 * n), author=n * 7 % 11, text=f"{words[n % 3]} {n % 17}", followers=90 + n
+        )
+        for n in range(60)
+    ]
+    app = heard(folder, *events, workflow=workflow)
+
+    quick = replayed(app, 9)
+    monkeypatch.setattr("antiphon.rehearsal.backtest.fits_memory", lambda program: False)
+    slow = replayed(app, 9)
+
+    assert slow == quick
+    assert 0 < quick.total("sent") < quick.total("fired")
+    assert quick.total("capped") + quick.total("held") > 0
+
+
+def test_what_memory_forgets_is_asked_of_a_database(folder: Folder) -> None:
+    """A rule that asks what is not kept in memory gets its answer: the replay is begun anew over a database."""
+    folder.write(
+        "plugin.py",
+        """
+from antiphon import Condition, Options, Verdict, hookimpl
+
+
+class Quiet(Condition):
+    '''Holds while little is heard.
+
+    quiet: {}
+    '''
+
+    name = "quiet"
+    Options = Options
+
+    def judge(self, options, ctx):
+        heard = len(ctx.events.list(type="mention.received"))
+        return Verdict(holds=heard < 3, because=f"{heard} were heard")
+
+
+@hookimpl
+def register_conditions():
+    return [Quiet]
+""",
+    )
+    workflow = WORKFLOW.replace("  - ${{ event.author.followers >= 100 }}", "  - quiet: {}")
+    events = [mention(n, SINCE + timedelta(hours=n)) for n in range(5)]
+
+    result = replayed(heard(folder, *events, workflow=workflow), 1)
+
+    assert (5, 2, 3) == (result.total("fired"), result.total("sent"), result.total("declined"))

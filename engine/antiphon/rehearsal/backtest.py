@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from antiphon.app import Antiphon
+from antiphon.compiler.names import walk
 from antiphon.model.backtest import Backtest, Difference, Differing
 from antiphon.model.effect import LedgerEntry
 from antiphon.model.event import Event
+from antiphon.model.overlap import RunOptions
 from antiphon.model.program import Program
+from antiphon.model.workflow import Approve
 from antiphon.rehearsal.counting import reasons
+from antiphon.rehearsal.memory import Forgotten
 from antiphon.rehearsal.quiet import quietly
 from antiphon.rehearsal.replay import Replay
 from antiphon.runtime.policy.calendar import midnight
@@ -53,13 +57,24 @@ def backtest(
 def _replayed(
     app: Antiphon, program: Program, since: datetime, until: datetime, heard: Callable[[int], None]
 ) -> Replay:
-    replay = Replay(app, program, since)
-    try:
-        replay.play(_watched(app.store.events_between(since, until), heard), until)
-    except BaseException:
-        replay.close()
-        raise
-    return replay
+    for in_memory in (True, False) if fits_memory(program) else (False,):
+        replay = Replay(app, program, since, in_memory=in_memory)
+        try:
+            replay.play(_watched(app.store.events_between(since, until), heard), until)
+        except Forgotten:
+            replay.close()
+        except BaseException:
+            replay.close()
+            raise
+        else:
+            return replay
+    raise AssertionError("a database forgets nothing")
+
+
+def fits_memory(program: Program) -> bool:
+    """Whether a replay may be tried in memory: not where runs get into one another's way, or people are asked."""
+    asks = any(isinstance(step, Approve) for _, step in walk(program.all_steps))
+    return program.run == RunOptions() and not asks
 
 
 def _watched(events: Iterable[Event], heard: Callable[[int], None]) -> Iterator[Event]:

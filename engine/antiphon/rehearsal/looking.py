@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from antiphon.components.ports import People, Store, Suppressions
 from antiphon.model.person import Person
+from antiphon.model.ruling import Suppression, person_key
+from antiphon.rehearsal.offline import OutOfReach
+
+_MOST = 1_000_000
 
 
 class Looking:
@@ -16,7 +20,7 @@ class Looking:
     def __init__(self, own: Store, real: Store) -> None:
         self._own = own
         self.people: People = _People(own.people, real.people)
-        self.suppressions: Suppressions = real.suppressions
+        self.suppressions: Suppressions = _Suppressions(real.suppressions)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._own, name)
@@ -42,4 +46,24 @@ class _People(People):
         return self._own.named(name) or self._real.named(name)
 
     def list(self, limit: int = 100) -> Sequence[Person]:
+        return self._real.list(limit)
+
+
+class _Suppressions(Suppressions):
+    """Those of the real store as they were when this was made: every effect asks, and nearly always in vain."""
+
+    def __init__(self, real: Suppressions) -> None:
+        self._real = real
+        self._known = frozenset(person_key(one.person) for one in real.list(_MOST))
+
+    def add(self, person: str, *, channel: str = "", reason: str = "", by: str = "") -> Suppression:
+        raise OutOfReach("Nobody is suppressed by a rehearsal.")
+
+    def remove(self, person: str, *, channel: str = "") -> bool:
+        raise OutOfReach("Nobody is let go by a rehearsal.")
+
+    def of(self, persons: Collection[str]) -> Sequence[Suppression]:
+        return self._real.of(persons) if any(person_key(one) in self._known for one in persons) else ()
+
+    def list(self, limit: int = 1000) -> Sequence[Suppression]:
         return self._real.list(limit)

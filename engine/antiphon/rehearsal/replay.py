@@ -26,8 +26,9 @@ from antiphon.runtime.match import Matcher, Woken
 class Replay:
     """One version of a workflow in a workspace of its own. Close it when its store was looked into."""
 
-    def __init__(self, real: Antiphon, program: Program, since: datetime) -> None:
-        self.workspace = RehearsedWorkspace(real, [program], since, looking_at=real.store)
+    def __init__(self, real: Antiphon, program: Program, since: datetime, *, in_memory: bool) -> None:
+        """`in_memory` is quicker by far, and may raise Forgotten; then it is begun anew without."""
+        self.workspace = RehearsedWorkspace(real, [program], since, looking_at=real.store, in_memory=in_memory)
         self.counting = Counting(real.timezone)
         self._program = program
         catalogue = self.workspace.registry.catalogue

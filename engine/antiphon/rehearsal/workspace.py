@@ -18,6 +18,7 @@ from antiphon.components.ports import Store
 from antiphon.errors import AntiphonError
 from antiphon.model.program import Program
 from antiphon.rehearsal.looking import Looking
+from antiphon.rehearsal.memory import MemoryStore
 from antiphon.rehearsal.offline import OfflineConnections, OfflineHttp, made_up_secrets
 from antiphon.rehearsal.script import Script
 from antiphon.rehearsal.stage import StagedRegistry
@@ -42,9 +43,11 @@ class RehearsedWorkspace(Antiphon):
         flags: Mapping[str, bool] | None = None,
         connections: Mapping[str, str] | None = None,
         looking_at: Store | None = None,
+        in_memory: bool = False,
     ) -> None:
         """`real` lends its settings, documents and plugins, and is not changed. `answers` are those of the script,
-        `connections` further accounts by their connectors, and `looking_at` a store whose people are known here."""
+        `connections` further accounts by their connectors, and `looking_at` a store whose people are known here. With
+        `in_memory` whatever happens may raise Forgotten."""
         clock = VirtualClock(begin)
         made_up = {name: ConnectionSettings(connector=one) for name, one in (connections or {}).items()}
         settings = real.settings.model_copy(
@@ -56,6 +59,7 @@ class RehearsedWorkspace(Antiphon):
         super().__init__(settings, StagedRegistry.of(real.registry, Script(answers, clock)), clock)
         self._real = real
         self._looking_at = looking_at
+        self._in_memory = in_memory
         self._awake = {program.id: program for program in awake}
         self._folder = Path(tempfile.mkdtemp(prefix="antiphon-rehearsal-"))
 
@@ -100,7 +104,8 @@ class RehearsedWorkspace(Antiphon):
 
     @cached_property
     def store(self) -> Store:  # noqa: D102
-        return cast(Store, Looking(self._database, self._looking_at)) if self._looking_at else self._database
+        own = cast(Store, MemoryStore(self._database, self.clock)) if self._in_memory else self._database
+        return cast(Store, Looking(own, self._looking_at)) if self._looking_at else own
 
     @cached_property
     def reports(self) -> Any:  # noqa: D102

@@ -1,0 +1,29 @@
+"""The store in memory: what is asked most, before a database that has the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from antiphon.components.clock import Clock
+from antiphon.components.ports import Store
+from antiphon.rehearsal.memory.heard import MemoryEvents, MemoryRuns, NoSubscriptions
+from antiphon.rehearsal.memory.ledger import MemoryLedger, MemoryTally
+from antiphon.rehearsal.memory.policy import MemoryBrakes, MemoryMarks, MemoryRulings
+
+
+class MemoryStore:
+    """For one plain workflow and one worker. `rest` has the ports that are asked seldom."""
+
+    def __init__(self, rest: Store, clock: Clock) -> None:
+        self._rest = rest
+        self.events = MemoryEvents()
+        self.runs = MemoryRuns(clock)
+        self.subscriptions = NoSubscriptions()
+        self.ledger = MemoryLedger(clock)
+        self.tally = MemoryTally(self.ledger)
+        self.rulings = MemoryRulings(clock)
+        self.brakes = MemoryBrakes(clock)
+        self.marks = MemoryMarks()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._rest, name)
