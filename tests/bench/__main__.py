@@ -6,19 +6,22 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
-from tests.bench.material import events, workspace
+from tests.bench.material import NOON, events, thankful, workspace
 from tests.bench.measure import Figure, command_cpu, cpu, resident
 from tests.bench.waiting import waiting
 
 from antiphon.app import Antiphon
 from antiphon.components.clock import SystemClock
+from antiphon.model.backtest import Backtest
 from antiphon.model.event import Event
+from antiphon.rehearsal.backtest import backtest
 from antiphon.runtime.match import Matcher
 from antiphon.store.database import open_store
 
@@ -95,6 +98,25 @@ def memory(folder: Path) -> Iterator[Figure]:
     yield Figure("memory over 1,000,000", grown, f"{after / before:.2f} × at 100,000", "flat", after - before < 20)
 
 
+def backtesting(folder: Path) -> Iterator[Figure]:
+    """A million events heard once more by a simple workflow, of which one in a hundred matters to it."""
+    app = Antiphon.open(thankful(folder / "thankful"))
+    app.store.events.ingest_many(events(MANY, once_in=100))
+    bare = (
+        cpu(lambda: sum(1 for _ in app.store.events_between(NOON, NOON + timedelta(seconds=MANY // 10))), turns=1) * 10
+    )
+    program, tenth = app.program("thanks"), timedelta(seconds=MANY // 10)
+    replayed: list[Backtest] = []
+    cpu(lambda: backtest(app, program, NOON, NOON + tenth), turns=1)
+    before = resident()
+    spent = cpu(lambda: replayed.append(backtest(app, program, NOON, NOON + 10 * tenth)), turns=1)
+    grown, effects = resident() - before, replayed[0].total("sent")
+    app.close()
+    times = f"{spent / bare:.1f} × reading them"
+    yield Figure("backtest over 1,000,000", f"{spent:.0f} s", times, "≤ 60 s", spent <= 60)
+    yield Figure(f"its memory, {effects:,} sent", f"+{grown:.0f} MiB", "beside a tenth of it", "flat", grown < 64)
+
+
 def commands(folder: Path) -> Iterator[Figure]:
     """The CPU of whole commands, against an interpreter that does nothing."""
     bare = command_cpu("-c", "pass")
@@ -114,7 +136,7 @@ def main() -> None:
     for heading in ("figure", "measured", "ratio", "hoped for", ""):
         table.add_column(heading)
     with tempfile.TemporaryDirectory() as folder, console.status("measuring") as status:
-        for part in (commands, matching, ingesting, memory, waiting):
+        for part in (commands, matching, ingesting, backtesting, memory, waiting):
             status.update(part.__doc__ or "")
             for figure in part(Path(folder)):
                 mark = "[green]✓" if figure.reached else "[yellow]not reached"

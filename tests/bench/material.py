@@ -68,3 +68,27 @@ def workspace(folder: Path, count: int, *, by: str = "words") -> Path:
         match = {"text": {"contains_any": [product, f"offer{index:03}x"]}} if by == "words" else {"topic": product}
         (folder / "workflows" / f"{index:04}.yaml").write_text(workflow(index, match))
     return folder
+
+
+THANKS = """antiphon: 1
+id: thanks
+name: Thanks
+tz: Europe/Paris
+triggers:
+  - {id: heard, event: {type: mention.received, match: {text: {contains_any: [product, offer]}}}}
+subject: ${{ event.author }}
+conditions:
+  - ${{ event.author.followers >= 100 }}
+actions:
+  - {use: mastodon.post, with: {connection: brand, text: "Thanks, ${{ event.author.handle }}"}}
+"""
+"""A simple workflow: one trigger with a match on the text, one condition, one action."""
+
+
+def thankful(folder: Path) -> Path:
+    """A workspace with an account, and the simple workflow."""
+    (folder / "workflows").mkdir(parents=True, exist_ok=True)
+    account = '[connections.brand]\nconnector = "mastodon"\nserver = "https://example.social"\ntoken = "a-token"\n'
+    (folder / "antiphon.toml").write_text(f'[workspace]\nname = "Bench"\ntimezone = "Europe/Paris"\n{account}')
+    (folder / "workflows" / "thanks.yaml").write_text(THANKS)
+    return folder
