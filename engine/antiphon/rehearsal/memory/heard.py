@@ -4,19 +4,19 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from antiphon.components.clock import Clock
-from antiphon.components.ports import Events, Ingested, Runs, Subscriptions
-from antiphon.components.ports.subscriptions import Address, Subscription
+from antiphon.components.ports import Ingested, Subscription
+from antiphon.model.evaluation import Evaluation
 from antiphon.model.event import Event
 from antiphon.model.run import Run, RunState, StepRecord, Verdict
-from antiphon.rehearsal.memory.forgotten import Forgotten
+from antiphon.rehearsal.memory.forgotten import Forgetful, Forgotten
 
 
-class MemoryEvents(Events):
+class MemoryEvents(Forgetful):
     """What was not offered yet. What was is not known any more."""
 
     def __init__(self) -> None:
@@ -28,32 +28,15 @@ class MemoryEvents(Events):
             self._unrouted |= {event.id: event for event in new}
         return Ingested(new, 0)
 
-    def ingest_many(self, events: Iterable[Event], batch: int = 2000) -> tuple[int, int]:
-        return len(self.ingest(events).new), 0
-
     def unrouted(self, limit: int) -> Sequence[Event]:
         return sorted(self._unrouted.values(), key=lambda event: (event.at, event.id))[:limit]
 
-    def mark_routed(self, ids: Sequence[str]) -> None:
+    def mark_routed(self, ids: Sequence[str], missed: Iterable[Evaluation] = ()) -> None:
         for one in ids:
             self._unrouted.pop(one, None)
 
-    def get(self, event_id: str) -> Event | None:
-        raise Forgotten
 
-    def of(self, type: str, since: datetime) -> Iterator[Event]:
-        raise Forgotten
-
-    def list(
-        self, *, type: str = "", since: datetime | None = None, until: datetime | None = None, limit: int = 100
-    ) -> Sequence[Event]:
-        raise Forgotten
-
-    def count(self, *, since: datetime, until: datetime) -> Mapping[str, int]:
-        raise Forgotten
-
-
-class MemoryRuns(Runs):
+class MemoryRuns(Forgetful):
     """Runs that have not ended. Nobody else works on them, so everyone who claims one has it."""
 
     def __init__(self, clock: Clock) -> None:
@@ -119,14 +102,6 @@ class MemoryRuns(Runs):
             raise Forgotten
         return self._runs[run_id]
 
-    def list(
-        self, *, workflow: str = "", state: RunState | None = None, since: datetime | None = None, limit: int = 50
-    ) -> Sequence[Run]:
-        raise Forgotten
-
-    def count(self, *, since: datetime, until: datetime) -> Mapping[tuple[str, RunState], int]:
-        raise Forgotten
-
     def _put(self, run: Run) -> None:
         self._runs[run.id] = run
         if run.id in self._open:
@@ -142,20 +117,11 @@ class MemoryRuns(Runs):
             self._open[run_id] = self._runs[run_id]
 
 
-class NoSubscriptions(Subscriptions):
+class NoSubscriptions(Forgetful):
     """For workflows that look out for nothing."""
-
-    def put(self, subscriptions: Collection[Subscription]) -> None:
-        raise Forgotten
 
     def places(self) -> Collection[tuple[str, str]]:
         return ()
-
-    def at(self, addresses: Collection[Address]) -> Sequence[Subscription]:
-        return ()
-
-    def hear(self, run: str, path: str, event: Event) -> bool:
-        return False
 
     def of(self, run: str) -> Sequence[Subscription]:
         return ()

@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from antiphon.components.clock import Clock
-from antiphon.components.ports import Change, Ledger, NoRoom, Overtaken, Paced, Sent, Tally
+from antiphon.components.ports import NoRoom, Overtaken, Paced, Sent
 from antiphon.errors import StoreError
 from antiphon.model.effect import Effect, EffectState, LedgerEntry, Outcome
 from antiphon.model.ruling import Limit, Usage
-from antiphon.rehearsal.memory.forgotten import Forgotten
+from antiphon.rehearsal.memory.forgotten import Forgetful
 from antiphon.runtime.policy.verdicts import counts
 from antiphon.store.arrows import ARROWS, CLAIMED, HELD, PARKED, PLANNED, VETOED, settled
 from antiphon.store.tally import COUNTED, PRECEDENCE
@@ -21,7 +21,7 @@ from antiphon.store.tally import COUNTED, PRECEDENCE
 _ENTRY = frozenset(LedgerEntry.model_fields)
 
 
-class MemoryLedger(Ledger):
+class MemoryLedger(Forgetful):
     """Entries by their keys. Those that may count are also kept by whom and whose they are, in the order of claims."""
 
     def __init__(self, clock: Clock) -> None:
@@ -72,9 +72,6 @@ class MemoryLedger(Ledger):
     def park(self, key: str, *, because: str, seen: LedgerEntry | None = None) -> LedgerEntry:
         return self._move(key, PARKED, seen=seen, reason=because)
 
-    def history(self, key: str) -> Sequence[Change]:
-        raise Forgotten
-
     def get(self, key: str) -> LedgerEntry | None:
         return self._entries.get(key)
 
@@ -101,13 +98,6 @@ class MemoryLedger(Ledger):
             and (settled_since is None or (entry.settled_at is not None and entry.settled_at >= settled_since))
         ]
         return sorted(found, key=lambda entry: (entry.planned_at, entry.effect.key), reverse=True)[:limit]
-
-    def made(self, connection: str, remote_id: str) -> Sequence[str]:
-        of = (entry for entry in self._entries.values() if entry.effect.connection == connection and entry.receipt)
-        return sorted(entry.effect.key for entry in of if entry.receipt and entry.receipt.remote_id == remote_id)
-
-    def count(self, *, since: datetime, until: datetime) -> Mapping[tuple[str, EffectState], int]:
-        raise Forgotten
 
     def counted(self, index: tuple[str, str], since: datetime) -> Iterator[LedgerEntry]:
         """What was done, or may have been, after a moment, the newest first."""
@@ -165,7 +155,7 @@ class MemoryLedger(Ledger):
         return changed
 
 
-class MemoryTally(Tally):
+class MemoryTally(Forgetful):
     """Questions to the ledger."""
 
     def __init__(self, ledger: MemoryLedger) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from antiphon.components.clock import Clock
-from antiphon.components.ports import Brakes, Marks, Ruled, Rulings
 from antiphon.model.ruling import Brake, Ruling
+from antiphon.rehearsal.memory.forgotten import Forgetful
 
 
-class MemoryRulings(Rulings):
+class MemoryRulings(Forgetful):
     """The last word on each effect that is not just let pass; nobody asks a replay for more."""
 
     def __init__(self, clock: Clock) -> None:
@@ -23,15 +23,11 @@ class MemoryRulings(Rulings):
         at, said = self._latest.get(key, (now, []))
         self._latest[key] = (now, [*(said if at == now else []), *rulings])
 
-    def history(self, key: str) -> Sequence[Ruled]:
-        at, said = self._latest.get(key, (self._clock.now(), []))
-        return [Ruled(at, one) for one in said]
-
     def latest(self, key: str) -> Sequence[Ruling]:
         return self._latest.get(key, (self._clock.now(), []))[1]
 
 
-class MemoryBrakes(Brakes):
+class MemoryBrakes(Forgetful):
     """All brakes that were ever put on, oldest first."""
 
     def __init__(self, clock: Clock) -> None:
@@ -55,9 +51,6 @@ class MemoryBrakes(Brakes):
     def standing(self, scopes: Collection[str] = ()) -> Sequence[Brake]:
         return [brake for brake in self._brakes if self._stands(brake) and (not scopes or brake.scope in scopes)]
 
-    def put_by(self, by: str) -> Brake | None:
-        return next((brake for brake in reversed(self._brakes) if brake.by == by), None)
-
     def lifted(self, scope: str) -> datetime | None:
         ends = (brake.lifted_at or brake.until for brake in self._brakes if brake.scope == scope)
         return max((end for end in ends if end is not None and end <= self._clock.now()), default=None)
@@ -66,7 +59,7 @@ class MemoryBrakes(Brakes):
         return brake.lifted_at is None and (brake.until is None or brake.until > self._clock.now())
 
 
-class MemoryMarks(Marks):
+class MemoryMarks(Forgetful):
     """Marks by scope and key. One whose time has come belongs to whoever asks next."""
 
     def __init__(self) -> None:

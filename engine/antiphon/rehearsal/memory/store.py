@@ -6,9 +6,15 @@ from typing import Any
 
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Store
+from antiphon.rehearsal.memory.forgotten import Forgotten
 from antiphon.rehearsal.memory.heard import MemoryEvents, MemoryRuns, NoSubscriptions
 from antiphon.rehearsal.memory.ledger import MemoryLedger, MemoryTally
 from antiphon.rehearsal.memory.policy import MemoryBrakes, MemoryMarks, MemoryRulings
+
+_APART = frozenset(
+    {"people", "suppressions", "records", "programs", "approvals", "evaluations", "audit", "plans", "cursors", "close"}
+)
+"""Ports that know nothing of those in memory, nor these of them."""
 
 
 class MemoryStore:
@@ -26,4 +32,6 @@ class MemoryStore:
         self.marks = MemoryMarks()
 
     def __getattr__(self, name: str) -> Any:
+        if name not in _APART:
+            raise Forgotten(name)
         return getattr(self._rest, name)
