@@ -35,10 +35,12 @@ from antiphon.runtime.deciding import Deciding
 from antiphon.runtime.effects import OnPaper
 from antiphon.runtime.execute import Execution
 from antiphon.runtime.explaining import Explainer
+from antiphon.runtime.foreseeing import Foreseen, foresee
 from antiphon.runtime.identity import user
 from antiphon.runtime.journal import PaperJournal, StoredJournal
 from antiphon.runtime.lease import LEASE, Lease
 from antiphon.runtime.links import Links
+from antiphon.runtime.liveness import Pulses
 from antiphon.runtime.match import Matcher
 from antiphon.runtime.opening import Opening
 from antiphon.runtime.planning import Planner
@@ -49,6 +51,8 @@ from antiphon.runtime.requests import Walk
 from antiphon.runtime.retention import Pruner
 from antiphon.runtime.undoing import Undoer
 from antiphon.runtime.waking import Waking, Wakings
+from antiphon.runtime.watchers import Watchers
+from antiphon.runtime.watching import Watching
 from antiphon.settings import Settings
 
 BATCH = 500
@@ -73,6 +77,21 @@ class Antiphon(Parts):
     def opening(self) -> Opening:
         """Opens runs."""
         return Opening(self.store, self.registry.catalogue, self.clock, self.connections.readers())
+
+    @cached_property
+    def watching(self) -> Watching:
+        """Knows what several events come to together, and what has not happened."""
+        watchers = Watchers(self.programs.values(), self.registry.catalogue.triggers, self.evaluator)
+        return Watching(self.opening, watchers, self.compiled.programs.keys() - self.programs.keys())
+
+    @cached_property
+    def pulses(self) -> Pulses:
+        """Knows whether workflows run as often as they are expected to."""
+
+        def alert(key: str, text: str) -> None:
+            self.alerts.raise_("silent", key, text, f"{self.settings.base_url}/runs")
+
+        return Pulses(self.store, self.clock, self.programs.values(), alert)
 
     def wake(self, workflow: str, trigger: str, due: datetime | None = None) -> int:
         """A tick that was due, or a poll: open the runs; a repeated tick opens nothing. Returns how many are new."""
@@ -108,7 +127,19 @@ class Antiphon(Parts):
         """Offer new events to all workflows; returns the ids of those that have runs to do, by priority."""
         _ = self.listening_since
         matcher = Matcher(self.programs.values(), self.registry.catalogue.triggers)
-        return self._ranked(self.opening.route(matcher))
+        return self._ranked(self.opening.route(matcher, self.watching.absorb))
+
+    def sweep_patterns(self) -> tuple[str, ...]:
+        """Let time pass for what is not to happen, or to happen so often, once what was heard is taken in.
+
+        Returns the ids of the workflows that have runs to do, by priority.
+        """
+        woken = {*self.route(), *self.watching.elapse()}
+        return self._ranked(woken | set(self.route()) if self.pulses.look() else woken)
+
+    def pattern_due(self) -> datetime | None:
+        """The next instant (UTC) at which something comes about because nothing happens; None when there is none."""
+        return min(filter(None, (self.watching.due(), self.pulses.due())), default=None)
 
     def receive(self, path: str, headers: Mapping[str, str], body: bytes) -> Event:
         """Take a webhook's delivery and keep its event. Raises InputError."""
@@ -204,6 +235,11 @@ class Antiphon(Parts):
         calls = [Call.of(event, trigger=trigger, inputs=inputs) for event in causes]
         return self._rehearse(self.program(workflow), calls)
 
+    def foresee(self, workflow: str, events: Sequence[Event]) -> Foreseen:
+        """What events that arrive in this order would come to together, if nothing else had happened."""
+        watchers = Watchers([self.program(workflow)], self.registry.catalogue.triggers, self.evaluator)
+        return foresee(watchers, events, self.clock.now())
+
     @cached_property
     def planner(self) -> Planner:
         """Makes plans, and tells whether one still stands."""
@@ -279,14 +315,23 @@ class Antiphon(Parts):
         for run in done.runs:
             if run.state.ended:
                 self.registry.announce(run)
+        for entry in done.entries:
+            if entry.state is EffectState.PARKED:
+                told, run_id = f"{entry.effect.workflow}: {entry.effect.summary}: {entry.reason}", entry.effect.run
+                self.alerts.raise_("parked", entry.effect.key, told, self._page(run_id))
         return done
 
     def _tell(self, run: Run) -> None:
-        """Tell the workflows that wait for the end of this run."""
+        """Tell the workflows that wait for the end of this run, and people if it failed."""
+        if run.state is RunState.FAILED:
+            self.alerts.raise_("failed", run.id, f"{run.workflow}: {run.because}", self._page(run.id))
         if run.state.ended:
             data = {"workflow": run.workflow, "state": str(run.state), "run": run.id, "because": run.because}
             ended = Event(f"run:{run.id}:{run.state}", "run.finished", self.clock.now(), data, source_after(run))
             self.store.events.ingest([ended])
+
+    def _page(self, run_id: str) -> str:
+        return f"{self.settings.base_url}/runs/{run_id}"
 
     def _version(self, run: Run) -> Program:
         """The program a run began with, whatever the document says by now."""

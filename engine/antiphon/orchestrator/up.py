@@ -6,11 +6,13 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import httpx
 
 from antiphon.app import Antiphon
+from antiphon.errors import AntiphonError
 from antiphon.orchestrator.server import Progress, Stopped
 from antiphon.orchestrator.session import session
 
@@ -25,8 +27,14 @@ EVERY = 1.0
 SWEEP = 5
 """Every so many looks, runs that were left are looked for."""
 
+CATCH_UP = timedelta(minutes=15)
+"""For as long after the start at most, nothing is taken for silence: each source is to be asked once before."""
+
 TOP_UP = 60
 """Every so many looks, the upcoming ticks are topped up."""
+
+TELL = 2.0
+"""Seconds between two looks for alerts to be told."""
 
 
 def up(app: Antiphon, *, on_progress: Progress, stop: threading.Event, pages: FastAPI | None = None) -> None:
@@ -53,7 +61,7 @@ def up(app: Antiphon, *, on_progress: Progress, stop: threading.Event, pages: Fa
         worker = WorkerThread()
         worker.start()
         try:
-            with _serving(app, pages, on_progress):
+            with _serving(app, pages, on_progress), _telling(app, on_progress):
                 on_progress(f"Workflows and their runs: {server.page}")
                 _attend(app, router, (server.check, worker.check), on_progress, stop)
         finally:
@@ -70,6 +78,8 @@ def _attend(
     from antiphon.orchestrator.ticks import top_up
     from antiphon.orchestrator.wakes import wake_later
 
+    polls = [poll.every for poll in app.poll_triggers() if poll.every]
+    caught_up = app.clock.now() + min(CATCH_UP, max(polls, default=timedelta()))
     look = 0
     while not stop.is_set():
         for check in checks:
@@ -77,7 +87,7 @@ def _attend(
         try:
             router.route()
             if look % SWEEP == 0:
-                router.sweep()
+                router.sweep(silences=app.clock.now() >= caught_up)
             if look % TOP_UP == TOP_UP - 1:
                 app.pruner.now_and_then()
                 for waking in app.schedule_triggers():
@@ -108,6 +118,27 @@ def _serving(app: Antiphon, pages: FastAPI | None, on_progress: Progress) -> Ite
         yield
     finally:
         server.should_exit = True
+        thread.join(10)
+
+
+@contextmanager
+def _telling(app: Antiphon, on_progress: Progress) -> Iterator[None]:
+    """Tell people what needs them, from a thread of its own: a messenger that is slow keeps nothing else waiting."""
+    over, alerts = threading.Event(), app.alerts
+
+    def tell() -> None:
+        while not over.wait(TELL):
+            try:
+                alerts.deliver()
+            except AntiphonError as error:
+                on_progress(f"Alerts could not be told, and are tried again: {error}")
+
+    thread = threading.Thread(target=tell, name="antiphon-alerts", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
         thread.join(10)
 
 

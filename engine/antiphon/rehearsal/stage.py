@@ -12,7 +12,8 @@ from antiphon.catalogue import Catalogue
 from antiphon.components.action import Action, Computation
 from antiphon.components.connector import Source
 from antiphon.components.context import PerformContext, ReadContext
-from antiphon.components.trigger import Interest, Trigger
+from antiphon.components.interest import Interest
+from antiphon.components.trigger import Trigger
 from antiphon.errors import GiveUp
 from antiphon.model.effect import Effect, Outcome
 from antiphon.model.run import Run

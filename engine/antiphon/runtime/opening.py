@@ -113,9 +113,10 @@ class Opening:
         """Make a polled trigger go on from there. Going back does no harm: what was answered is not answered again."""
         self.store.cursors.set(self._cursor(program, trigger), position)
 
-    def route(self, matcher: Matcher) -> set[str]:
+    def route(self, matcher: Matcher, also: Callable[[Sequence[Event]], set[str]] = lambda events: set()) -> set[str]:
         """Offer every event that has not been offered yet, to workflows and to the runs that wait for it; returns the
-        workflows that have runs to do."""
+        workflows that have runs to do. `also` is offered the same events, some perhaps again, and gives what it woke.
+        """
         woken: set[str] = set()
         while events := self.store.events.unrouted(ROUTED_AT_ONCE):
             offering = Offering(matcher, self.clock.now())
@@ -125,14 +126,19 @@ class Opening:
                 for one in offering.woken(event)
             ]
             self._open(runs)
-            woken |= {run.workflow for run in runs} | deliver(self.store, events)
+            woken |= {run.workflow for run in runs} | deliver(self.store, events) | also(events)
             self.store.events.mark_routed([event.id for event in events], offering.missed())
         return woken
+
+    def answer(self, program: Program, call: Call) -> None:
+        """Open the run of what has come about by itself, if it is not open yet."""
+        scope = {**(scope_of(call.event) if call.event else {}), "trigger": call.told}
+        self._open([self.run(program, call.trigger, call.cause, scope)])
 
     def by_hand(self, program: Program, call: Call, inputs: Mapping[str, Any], *, live: bool, by: str = "") -> Run:
         """A run that somebody asks for, named `by`; without a cause it is a new one each time."""
         manual = next((one.id for one in program.triggers if one.kind == "manual"), "by-hand")
-        scope: dict[str, Any] = {"trigger": {"inputs": dict(inputs), **({"by": by} if by else {})}}
+        scope: dict[str, Any] = {"trigger": {"inputs": dict(inputs), **({"by": by} if by else {}), **call.told}}
         if call.event is not None:
             scope["event"] = scope_of(call.event)["event"]
         return self.run(program, call.trigger or manual, call.cause or uuid.uuid4().hex[:16], scope, live=live)

@@ -16,6 +16,7 @@ from antiphon.components.ports import Store
 from antiphon.errors import StoreError
 from antiphon.model.event import Event
 from antiphon.store import migrations
+from antiphon.store.alerts import SqlAlerts
 from antiphon.store.approvals import SqlApprovals
 from antiphon.store.audit import SqlAudit
 from antiphon.store.brakes import SqlBrakes
@@ -37,6 +38,7 @@ from antiphon.store.subscriptions import SqlSubscriptions
 from antiphon.store.suppressions import SqlSuppressions
 from antiphon.store.tally import SqlTally
 from antiphon.store.transactions import Transactions
+from antiphon.store.watches import SqlWatches
 
 _BUSY_SECONDS = 30
 _REACH_SECONDS = 10
@@ -75,6 +77,7 @@ class Database:
         self.evaluations = SqlEvaluations(transactions)
         self.retention = SqlRetention(transactions, clock)
         self.cursors = SqlCursors(transactions)
+        self.watches = SqlWatches(transactions)
         self.runs = SqlRuns(transactions, clock)
         self.ledger = SqlLedger(transactions, clock)
         self.people = SqlPeople(transactions)
@@ -90,6 +93,7 @@ class Database:
         self.brakes = SqlBrakes(transactions, clock)
         self.suppressions = SqlSuppressions(transactions, clock)
         self.subscriptions = SqlSubscriptions(transactions, clock)
+        self.alerts = SqlAlerts(transactions)
 
     def events_between(self, since: datetime, until: datetime) -> Iterator[Event]:
         """Every event of a period, oldest first, streamed; `until` is exclusive."""

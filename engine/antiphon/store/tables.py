@@ -58,6 +58,38 @@ cursors = Table(
     Column("cursor", Text, nullable=False),
 )
 
+# What is remembered of events that mean something together only. A row without a memory has just been made, to be held.
+watches = Table(
+    "watches",
+    metadata,
+    Column("watch", Name, primary_key=True),
+    Column("key", Name, primary_key=True),
+    Column("memory", Json),
+    Column("due", Instant),
+    Column("until", Instant),
+)
+Index(
+    "ix_watches_due",
+    watches.c.due,
+    sqlite_where=watches.c.due.is_not(None),
+    postgresql_where=watches.c.due.is_not(None),
+)
+Index(
+    "ix_watches_until",
+    watches.c.until,
+    sqlite_where=watches.c.until.is_not(None),
+    postgresql_where=watches.c.until.is_not(None),
+)
+
+# What has come about and is to be answered still.
+firings = Table(
+    "firings",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("data", Json, nullable=False),
+)
+
 runs = Table(
     "runs",
     metadata,
@@ -364,3 +396,33 @@ suppressions = Table(
     Column("at", Instant, nullable=False),
     Column("by", Prose, nullable=False),
 )
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("kind", Name, nullable=False),
+    Column("key", Name, nullable=False),
+    Column("text", Prose, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("told", Boolean, nullable=False, default=False),
+    UniqueConstraint("kind", "key"),
+)
+Index("ix_alerts_untold", alerts.c.kind, alerts.c.at, sqlite_where=~alerts.c.told, postgresql_where=~alerts.c.told)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("destination", Name, nullable=False),
+    Column("kind", Name, nullable=False),
+    Column("title", Prose, nullable=False),
+    Column("body", Prose, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("state", Name, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("not_before", Instant),
+    Column("because", Prose, nullable=False),
+)
+Index("ix_messages_state", messages.c.state, messages.c.not_before)

@@ -3,6 +3,7 @@
 Every method is synchronous and safe to call from several threads; every time is aware UTC.
 """
 
+from antiphon.components.ports.alerts import AlertBook
 from antiphon.components.ports.approvals import Approvals
 from antiphon.components.ports.evaluations import Evaluations
 from antiphon.components.ports.guarded import Audit, AuditEntry, Broken, Credential, CredentialKind, Credentials
@@ -16,9 +17,11 @@ from antiphon.components.ports.runs import Runs
 from antiphon.components.ports.store import Store
 from antiphon.components.ports.subscriptions import Address, Subscription, Subscriptions
 from antiphon.components.ports.versions import InForce, Plans, Programs
+from antiphon.components.ports.watches import Fired, Place, Remembered, Watches
 
 __all__ = [
     "Address",
+    "AlertBook",
     "Approvals",
     "Audit",
     "AuditEntry",
@@ -31,6 +34,7 @@ __all__ = [
     "Cursors",
     "Evaluations",
     "Events",
+    "Fired",
     "InForce",
     "Ingested",
     "Ledger",
@@ -39,10 +43,12 @@ __all__ = [
     "Overtaken",
     "Paced",
     "People",
+    "Place",
     "Plans",
     "Programs",
     "Record",
     "Records",
+    "Remembered",
     "Reports",
     "Retention",
     "Ruled",
@@ -54,4 +60,5 @@ __all__ = [
     "Subscriptions",
     "Suppressions",
     "Tally",
+    "Watches",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
+from antiphon.components.ports.alerts import AlertBook
 from antiphon.components.ports.approvals import Approvals
 from antiphon.components.ports.evaluations import Evaluations
 from antiphon.components.ports.guarded import Audit, Credentials
@@ -17,6 +18,7 @@ from antiphon.components.ports.retention import Retention
 from antiphon.components.ports.runs import Runs
 from antiphon.components.ports.subscriptions import Subscriptions
 from antiphon.components.ports.versions import Plans, Programs
+from antiphon.components.ports.watches import Watches
 from antiphon.model.event import Event
 
 
@@ -27,6 +29,8 @@ class Store(Protocol):
     def events(self) -> Events: ...  # noqa: D102
     @property
     def cursors(self) -> Cursors: ...  # noqa: D102
+    @property
+    def watches(self) -> Watches: ...  # noqa: D102
     @property
     def runs(self) -> Runs: ...  # noqa: D102
     @property
@@ -62,6 +66,8 @@ class Store(Protocol):
     def suppressions(self) -> Suppressions: ...  # noqa: D102
     @property
     def subscriptions(self) -> Subscriptions: ...  # noqa: D102
+    @property
+    def alerts(self) -> AlertBook: ...  # noqa: D102
 
     def events_between(self, since: datetime, until: datetime) -> Iterator[Event]:
         """Every event of a period, oldest first, streamed; `until` is exclusive."""
