@@ -61,10 +61,10 @@ class Timeline:
         """Let the workspace do all that is to be done now; returns when something is due by itself again."""
         app = self.workspace
         for _ in range(_ROUNDS):
-            app.route()
+            app.sweep_patterns()
             waiting = app.unfinished()
             if not waiting:
-                return app.next_due()
+                return min(filter(None, (app.next_due(), app.pattern_due())), default=None)
             for workflow in waiting:
                 self.settled(app.activate(workflow))
         raise RuntimeError(f"at {app.clock.now():%F %T} the workflows wake one another without end")
