@@ -279,14 +279,23 @@ class Antiphon(Parts):
         for run in done.runs:
             if run.state.ended:
                 self.registry.announce(run)
+        for entry in done.entries:
+            if entry.state is EffectState.PARKED:
+                told, run_id = f"{entry.effect.workflow}: {entry.effect.summary}: {entry.reason}", entry.effect.run
+                self.alerts.raise_("parked", entry.effect.key, told, self._page(run_id))
         return done
 
     def _tell(self, run: Run) -> None:
-        """Tell the workflows that wait for the end of this run."""
+        """Tell the workflows that wait for the end of this run, and people if it failed."""
+        if run.state is RunState.FAILED:
+            self.alerts.raise_("failed", run.id, f"{run.workflow}: {run.because}", self._page(run.id))
         if run.state.ended:
             data = {"workflow": run.workflow, "state": str(run.state), "run": run.id, "because": run.because}
             ended = Event(f"run:{run.id}:{run.state}", "run.finished", self.clock.now(), data, source_after(run))
             self.store.events.ingest([ended])
+
+    def _page(self, run_id: str) -> str:
+        return f"{self.settings.base_url}/runs/{run_id}"
 
     def _version(self, run: Run) -> Program:
         """The program a run began with, whatever the document says by now."""

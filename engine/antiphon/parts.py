@@ -25,6 +25,8 @@ from antiphon.model.program import Program
 from antiphon.model.ruling import Ruling, Way
 from antiphon.registry import Registry
 from antiphon.report.reporter import Reporter
+from antiphon.runtime.alerts import Alerts
+from antiphon.runtime.apprising import notify
 from antiphon.runtime.connections import ConnectionBook
 from antiphon.runtime.effects import ForReal, Performer
 from antiphon.runtime.identity import person
@@ -146,6 +148,20 @@ class Parts:
             folder=self.settings.folder,
             timezone=self.timezone,
             workspace=workspace.name,
+        )
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """Tells people what needs them."""
+        workspace, secrets = self.settings.workspace, self.secrets
+        return Alerts(
+            book=self.store.alerts,
+            clock=self.clock,
+            settings=self.settings.alerts,
+            workspace=workspace.name,
+            language=workspace.language,
+            conceal=secrets.conceal,
+            notify=lambda to, message: notify(secrets.reveal_written(to), message),
         )
 
     @cached_property

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -28,6 +28,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pydantic_settings import SettingsError as UnreadableVariable
 
 from antiphon.errors import SettingsError
+from antiphon.model.alert import AlertKind
 from antiphon.model.base import describe
 from antiphon.model.duration import Duration
 from antiphon.model.policy import PolicySettings
@@ -89,6 +90,15 @@ class SecretsSettings(_Part):
     key: Literal["file", "keyring"] = "file"
 
 
+class AlertSettings(_Part):
+    """Whom to tell when something needs a person: Apprise addresses, the kinds of alert that count, and how long
+    alerts of one kind are gathered into one message."""
+
+    to: tuple[SecretStr, ...] = ()
+    on: frozenset[AlertKind] = frozenset(get_args(AlertKind))
+    group: Duration = Field(default="5m", validate_default=True)
+
+
 class ConnectionSettings(BaseModel):
     """An account on a network; the keys beside `connector` are that connector's options."""
 
@@ -122,6 +132,7 @@ class Settings(BaseSettings):
     secrets: SecretsSettings = SecretsSettings()
     policy: PolicySettings = PolicySettings()
     retention: RetentionSettings = RetentionSettings()
+    alerts: AlertSettings = AlertSettings()
     connections: dict[str, ConnectionSettings] = {}
     flags: dict[str, bool] = {}
     groups: dict[str, tuple[str, ...]] = {}

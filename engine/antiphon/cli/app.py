@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from antiphon.cli import (
+    alerts,
     apply,
     approvals,
     audit,
@@ -123,6 +124,7 @@ _group("brake", OPERATE, "A hold on everything outward.", brake.on, brake.off, b
 _group("suppress", OPERATE, "Whom nobody may reach.", suppress.add, suppress.remove, suppress.list_)
 _group("consent", OPERATE, "Who has agreed to be reached.", consent.give, consent.withdraw, consent.list_)
 _group("secrets", OPERATE, "What `${{ secrets.name }}` stands for.", secrets.set_, secrets.list_, secrets.remove)
+_group("alerts", OPERATE, "What people are told when something needs them.", alerts.list_, alerts.test)
 _group("audit", OPERATE, "Who did what.", audit.list_, audit.verify)
 _group("plugins", OPERATE, "Who brought what.", plugins.list_, plugins.show)
 verb(cli, up.up, panel=OPERATE)

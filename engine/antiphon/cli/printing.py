@@ -34,6 +34,9 @@ STYLES = {
     "unknown": "bold yellow",
     "failed": "red",
     "rejected": "red",
+    "waiting": "cyan",
+    "sending": "bold yellow",
+    "sent": "green",
 }
 """Colours of the states of runs, steps, effects and approvals."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from antiphon.app import Antiphon
+from antiphon.errors import AntiphonError
 from antiphon.orchestrator.server import Progress, Stopped
 from antiphon.orchestrator.session import session
 
@@ -27,6 +28,9 @@ SWEEP = 5
 
 TOP_UP = 60
 """Every so many looks, the upcoming ticks are topped up."""
+
+TELL = 2.0
+"""Seconds between two looks for alerts to be told."""
 
 
 def up(app: Antiphon, *, on_progress: Progress, stop: threading.Event, pages: FastAPI | None = None) -> None:
@@ -53,7 +57,7 @@ def up(app: Antiphon, *, on_progress: Progress, stop: threading.Event, pages: Fa
         worker = WorkerThread()
         worker.start()
         try:
-            with _serving(app, pages, on_progress):
+            with _serving(app, pages, on_progress), _telling(app, on_progress):
                 on_progress(f"Workflows and their runs: {server.page}")
                 _attend(app, router, (server.check, worker.check), on_progress, stop)
         finally:
@@ -108,6 +112,27 @@ def _serving(app: Antiphon, pages: FastAPI | None, on_progress: Progress) -> Ite
         yield
     finally:
         server.should_exit = True
+        thread.join(10)
+
+
+@contextmanager
+def _telling(app: Antiphon, on_progress: Progress) -> Iterator[None]:
+    """Tell people what needs them, from a thread of its own: a messenger that is slow keeps nothing else waiting."""
+    over, alerts = threading.Event(), app.alerts
+
+    def tell() -> None:
+        while not over.wait(TELL):
+            try:
+                alerts.deliver()
+            except AntiphonError as error:
+                on_progress(f"Alerts could not be told, and are tried again: {error}")
+
+    thread = threading.Thread(target=tell, name="antiphon-alerts", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
         thread.join(10)
 
 

@@ -16,6 +16,7 @@ from antiphon.components.ports import Store
 from antiphon.errors import StoreError
 from antiphon.model.event import Event
 from antiphon.store import migrations
+from antiphon.store.alerts import SqlAlerts
 from antiphon.store.approvals import SqlApprovals
 from antiphon.store.audit import SqlAudit
 from antiphon.store.brakes import SqlBrakes
@@ -90,6 +91,7 @@ class Database:
         self.brakes = SqlBrakes(transactions, clock)
         self.suppressions = SqlSuppressions(transactions, clock)
         self.subscriptions = SqlSubscriptions(transactions, clock)
+        self.alerts = SqlAlerts(transactions)
 
     def events_between(self, since: datetime, until: datetime) -> Iterator[Event]:
         """Every event of a period, oldest first, streamed; `until` is exclusive."""

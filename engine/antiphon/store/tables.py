@@ -364,3 +364,33 @@ suppressions = Table(
     Column("at", Instant, nullable=False),
     Column("by", Prose, nullable=False),
 )
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("kind", Name, nullable=False),
+    Column("key", Name, nullable=False),
+    Column("text", Prose, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("told", Boolean, nullable=False, default=False),
+    UniqueConstraint("kind", "key"),
+)
+Index("ix_alerts_untold", alerts.c.kind, alerts.c.at, sqlite_where=~alerts.c.told, postgresql_where=~alerts.c.told)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("destination", Name, nullable=False),
+    Column("kind", Name, nullable=False),
+    Column("title", Prose, nullable=False),
+    Column("body", Prose, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("state", Name, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("not_before", Instant),
+    Column("because", Prose, nullable=False),
+)
+Index("ix_messages_state", messages.c.state, messages.c.not_before)

@@ -3,6 +3,7 @@
 Every method is synchronous and safe to call from several threads; every time is aware UTC.
 """
 
+from antiphon.components.ports.alerts import AlertBook
 from antiphon.components.ports.approvals import Approvals
 from antiphon.components.ports.evaluations import Evaluations
 from antiphon.components.ports.guarded import Audit, AuditEntry, Broken, Credential, CredentialKind, Credentials
@@ -19,6 +20,7 @@ from antiphon.components.ports.versions import InForce, Plans, Programs
 
 __all__ = [
     "Address",
+    "AlertBook",
     "Approvals",
     "Audit",
     "AuditEntry",

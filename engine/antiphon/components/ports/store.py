@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
+from antiphon.components.ports.alerts import AlertBook
 from antiphon.components.ports.approvals import Approvals
 from antiphon.components.ports.evaluations import Evaluations
 from antiphon.components.ports.guarded import Audit, Credentials
@@ -62,6 +63,8 @@ class Store(Protocol):
     def suppressions(self) -> Suppressions: ...  # noqa: D102
     @property
     def subscriptions(self) -> Subscriptions: ...  # noqa: D102
+    @property
+    def alerts(self) -> AlertBook: ...  # noqa: D102
 
     def events_between(self, since: datetime, until: datetime) -> Iterator[Event]:
         """Every event of a period, oldest first, streamed; `until` is exclusive."""
