@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from antiphon.components.connector import Connector, NoOptions, Page, Source
     from antiphon.components.context import PerformContext, ReadContext
     from antiphon.components.http import Http
+    from antiphon.components.interest import Interest
     from antiphon.components.outcomes import attempt, outcome_of, payload_hash, rates, shown, trouble_of
     from antiphon.components.page import WebPage
     from antiphon.components.pattern import Operators, Pattern
     from antiphon.components.ports import Record, Store
     from antiphon.components.section import ReportContext, Section
-    from antiphon.components.trigger import Interest, Trigger
+    from antiphon.components.trigger import Trigger
+    from antiphon.components.watch import Firing, Memory, Sighting, Watch
     from antiphon.errors import AccessLost, AntiphonError, GiveUp, InputError, RetryLater, Skip
     from antiphon.hookspecs import hookimpl
     from antiphon.model.duration import Duration
@@ -64,11 +66,13 @@ _ROOMS = {
     "EffectState": "model.effect",
     "Event": "model.event",
     "Figure": "model.report",
+    "Firing": "components.watch",
     "GiveUp": "errors",
     "Http": "components.http",
     "InputError": "errors",
-    "Interest": "components.trigger",
+    "Interest": "components.interest",
     "LedgerEntry": "model.effect",
+    "Memory": "components.watch",
     "NoOptions": "components.connector",
     "Operators": "components.pattern",
     "Options": "components.component",
@@ -90,6 +94,7 @@ _ROOMS = {
     "RunState": "model.run",
     "Section": "components.section",
     "Series": "model.report",
+    "Sighting": "components.watch",
     "Skip": "errors",
     "Source": "components.connector",
     "Store": "components.ports",
@@ -97,6 +102,7 @@ _ROOMS = {
     "Trigger": "components.trigger",
     "Unknown": "model.effect",
     "Verdict": "model.run",
+    "Watch": "components.watch",
     "WebPage": "components.page",
     "attempt": "components.outcomes",
     "hookimpl": "hookspecs",
@@ -125,11 +131,13 @@ __all__ = [
     "EffectState",
     "Event",
     "Figure",
+    "Firing",
     "GiveUp",
     "Http",
     "InputError",
     "Interest",
     "LedgerEntry",
+    "Memory",
     "NoOptions",
     "Operators",
     "Options",
@@ -151,6 +159,7 @@ __all__ = [
     "RunState",
     "Section",
     "Series",
+    "Sighting",
     "Skip",
     "Source",
     "Store",
@@ -158,6 +167,7 @@ __all__ = [
     "Trigger",
     "Unknown",
     "Verdict",
+    "Watch",
     "WebPage",
     "attempt",
     "hookimpl",

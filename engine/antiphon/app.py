@@ -49,6 +49,8 @@ from antiphon.runtime.requests import Walk
 from antiphon.runtime.retention import Pruner
 from antiphon.runtime.undoing import Undoer
 from antiphon.runtime.waking import Waking, Wakings
+from antiphon.runtime.watchers import Watchers
+from antiphon.runtime.watching import Watching
 from antiphon.settings import Settings
 
 BATCH = 500
@@ -73,6 +75,12 @@ class Antiphon(Parts):
     def opening(self) -> Opening:
         """Opens runs."""
         return Opening(self.store, self.registry.catalogue, self.clock, self.connections.readers())
+
+    @cached_property
+    def watching(self) -> Watching:
+        """Knows what several events come to together, and what has not happened."""
+        watchers = Watchers(self.programs.values(), self.registry.catalogue.triggers, self.evaluator)
+        return Watching(self.opening, watchers, self.compiled.programs.keys() - self.programs.keys())
 
     def wake(self, workflow: str, trigger: str, due: datetime | None = None) -> int:
         """A tick that was due, or a poll: open the runs; a repeated tick opens nothing. Returns how many are new."""
@@ -108,7 +116,18 @@ class Antiphon(Parts):
         """Offer new events to all workflows; returns the ids of those that have runs to do, by priority."""
         _ = self.listening_since
         matcher = Matcher(self.programs.values(), self.registry.catalogue.triggers)
-        return self._ranked(self.opening.route(matcher))
+        return self._ranked(self.opening.route(matcher, self.watching.absorb))
+
+    def sweep_patterns(self) -> tuple[str, ...]:
+        """Let time pass for the triggers that wait for something not to happen, once what was heard is taken in.
+
+        Returns the ids of the workflows that have runs to do, by priority.
+        """
+        return self._ranked({*self.route(), *self.watching.elapse()})
+
+    def pattern_due(self) -> datetime | None:
+        """The next instant (UTC) at which a trigger fires if nothing happens; None when there is none."""
+        return self.watching.due()
 
     def receive(self, path: str, headers: Mapping[str, str], body: bytes) -> Event:
         """Take a webhook's delivery and keep its event. Raises InputError."""

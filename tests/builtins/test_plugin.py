@@ -30,7 +30,18 @@ def test_seam() -> None:
     manager.register(builtins)
     manager.check_pending()
     names = sorted(component.name for [*found] in manager.hook.register_triggers() for component in found)
-    assert names == ["event", "manual", "poll", "schedule", "webhook", "workflow"]
+    assert names == [
+        "all_of",
+        "burst",
+        "event",
+        "in_order",
+        "manual",
+        "missing",
+        "poll",
+        "schedule",
+        "webhook",
+        "workflow",
+    ]
 
 
 @pytest.mark.parametrize("component", COMPONENTS, ids=lambda component: component.name)

@@ -55,7 +55,18 @@ def test_event_interest() -> None:
 def test_workflow_interest(options: dict[str, Any], data: dict[str, str], expected: bool) -> None:
     """A workflow trigger is interested in the ends it names, of the workflow it names."""
     interest = OnWorkflow().interest(WorkflowOptions.model_validate(options))
+    assert interest is not None
     assert (interest.type, interest.match.judge(data).holds) == ("run.finished", expected)
+
+
+def test_workflow_counted() -> None:
+    """Ends of runs that are counted wake nothing each by itself."""
+    options = WorkflowOptions.model_validate({"id": "*", "state": "failed", "at_least": 3, "within": "15m"})
+    watch = OnWorkflow().watch(options)
+
+    assert OnWorkflow().interest(options) is None
+    assert watch is not None
+    assert (3, timedelta(minutes=15), [options.ends]) == (watch.at_least, watch.within, [*watch.interests])
 
 
 def test_manual() -> None:
@@ -74,6 +85,8 @@ def test_manual() -> None:
         (EventOptions, {"type": "*"}, "should match pattern"),
         (EventOptions, {"type": "mention"}, "should match pattern"),
         (WorkflowOptions, {"id": "a", "state": []}, "at least 1 item"),
+        (WorkflowOptions, {"id": "a", "at_least": 3}, "belong together"),
+        (WorkflowOptions, {"id": "a", "within": "1h"}, "belong together"),
         (WorkflowOptions, {"id": "a", "state": "running"}, "'done', 'failed', 'stopped' or 'declined'"),
     ],
 )

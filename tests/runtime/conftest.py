@@ -389,7 +389,7 @@ class Cut:
             "park",
             "release",
         }
-        | {"open", "set", "mark_routed", "seen"}
+        | {"open", "set", "mark_routed", "seen", "change", "answered", "forget"}
     )
 
     def __getattr__(self, name: str) -> Any:

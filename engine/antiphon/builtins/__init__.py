@@ -11,6 +11,9 @@ from antiphon.builtins.calendar import Holiday, OnWeekday, Time
 from antiphon.builtins.conditions import Dedupe, Number, Text
 from antiphon.builtins.filters import FILTERS
 from antiphon.builtins.http_request import HttpRequest
+from antiphon.builtins.patterns.burst import Burst
+from antiphon.builtins.patterns.combinations import AllOf, InOrder
+from antiphon.builtins.patterns.missing import Missing
 from antiphon.builtins.schedule import Schedule
 from antiphon.builtins.secrets import secret
 from antiphon.builtins.triggers import Manual, OnEvent, OnWorkflow, Poll
@@ -23,8 +26,8 @@ from antiphon.hookspecs import hookimpl
 
 @hookimpl
 def register_triggers() -> Iterable[type[Trigger]]:
-    """The clock, sources, HTTP, events, people and other workflows."""
-    return (Schedule, Poll, Webhook, OnEvent, Manual, OnWorkflow)
+    """The clock, sources, HTTP, events and what they come to together, people and other workflows."""
+    return (Schedule, Poll, Webhook, OnEvent, Burst, Missing, AllOf, InOrder, Manual, OnWorkflow)
 
 
 @hookimpl

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from antiphon.builtins.patterns.burst import BurstWatch
 from antiphon.components.component import Options
+from antiphon.components.interest import Interest
 from antiphon.components.pattern import Pattern
-from antiphon.components.trigger import Interest, Question, Trigger
+from antiphon.components.trigger import Question, Trigger
 from antiphon.model.base import Identifier
 from antiphon.model.duration import Duration, format_duration
 from antiphon.model.inputs import Input
@@ -116,22 +118,42 @@ class WorkflowOptions(Options):
     state: Annotated[tuple[Ending, ...], BeforeValidator(_as_list), Field(min_length=1)] = Field(
         ("done",), description="How it ended: done, failed, stopped or declined, or a list of these."
     )
+    at_least: int = Field(1, ge=1, le=10_000, description="How many runs must have ended so, with `within`.")
+    within: Duration | None = Field(None, gt=timedelta(), description="Within how long, with `at_least`.")
+
+    @model_validator(mode="after")
+    def _counts(self) -> WorkflowOptions:
+        if (self.at_least > 1) != (self.within is not None):
+            raise ValueError("`at_least` (2 or more) and `within` belong together: so many runs within so long")
+        return self
+
+    @property
+    def ends(self) -> Interest:
+        """The ends of runs, by workflow and state."""
+        wanted: dict[str, Any] = {"state": list(self.state)}
+        if self.id != "*":
+            wanted["workflow"] = self.id
+        return Interest(RUN_FINISHED, Pattern.model_validate(wanted))
 
 
 class OnWorkflow(Trigger):
-    """Wakes the workflow when a run of another one has ended.
+    """Wakes the workflow when a run of another one has ended, or when so many have within so long.
 
         workflow: {id: launch-day, state: [failed, stopped]}
 
-    The run that ended is `event.run`, and its workflow `event.workflow`.
+    The run that ended is `event.run`, and its workflow `event.workflow`. With `at_least` and `within` it is a `burst`.
     """
 
     name = "workflow"
     Options = WorkflowOptions
 
-    def interest(self, options: WorkflowOptions) -> Interest:
-        """The ends of runs, by workflow and state."""
-        wanted: dict[str, Any] = {"state": list(options.state)}
-        if options.id != "*":
-            wanted["workflow"] = options.id
-        return Interest(RUN_FINISHED, Pattern.model_validate(wanted))
+    def interest(self, options: WorkflowOptions) -> Interest | None:
+        """Each end by itself, unless they are counted."""
+        return None if options.within else options.ends
+
+    def watch(self, options: WorkflowOptions) -> BurstWatch | None:
+        """The counting of ends."""
+        if options.within is None:
+            return None
+        what = f"{'a run' if options.id == '*' else options.id} {' or '.join(options.state)}"
+        return BurstWatch((options.ends,), options.at_least, options.within, what=what)

@@ -8,8 +8,9 @@ from typing import Any
 
 from antiphon.builtins.webhook_delivery import receive
 from antiphon.builtins.webhook_options import SignedAuth, TokenAuth, WebhookOptions
+from antiphon.components.interest import Interest
 from antiphon.components.pattern import Pattern
-from antiphon.components.trigger import Interest, Trigger
+from antiphon.components.trigger import Trigger
 from antiphon.model.event import Event
 
 

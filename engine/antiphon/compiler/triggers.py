@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from antiphon.compiler.findings import Findings
 from antiphon.compiler.steps import check_connection
 from antiphon.compiler.surroundings import Surroundings
-from antiphon.language import has_expression
+from antiphon.components.trigger import Trigger as Kind
+from antiphon.language import ExpressionError, has_expression
 from antiphon.model.document import Path
 from antiphon.model.program import Trigger
 from antiphon.model.workflow import TriggerItem
@@ -46,7 +47,7 @@ def _compile(
         hint = around.catalogue.suggest(kind, "triggers") or f"The triggers are {', '.join(around.catalogue.triggers)}."
         findings.add(here, f"There is no trigger `{kind}`.", hint)
         return None
-    _refuse_expressions(item.kinds[kind], here, findings)
+    _check_expressions(component, here, findings, around)
     options = findings.bind(component.Options, here)
     if component.polls:
         _source(item.kinds[kind], here, findings, around)
@@ -57,11 +58,24 @@ def _compile(
     return Trigger(id=item.id, kind=kind, options=options.model_dump(mode="json", by_alias=True, exclude_unset=True))
 
 
-def _refuse_expressions(value: Any, path: Path, findings: Findings) -> None:
+def _check_expressions(component: type[Kind], path: Path, findings: Findings, around: Surroundings) -> None:
+    """Nothing is known yet when a trigger waits, but for the event from which some of its options are computed."""
     for inner, node in findings.node.find(path).scalars(path):
         text = node.value
-        if isinstance(text, str) and has_expression(text) and not text.startswith("${{ secrets."):
+        if not isinstance(text, str) or not has_expression(text) or text.startswith("${{ secrets."):
+            continue
+        if inner[:-1] != path or inner[-1] not in component.computes:
             findings.add(inner, "A trigger waits before there is anything to compute with.", "Put it in `conditions:`.")
+            continue
+        try:
+            references = around.evaluator.check(text)
+        except ExpressionError as error:
+            findings.add(inner, error.sentence, error.hint, offset=error.offset)
+            continue
+        for reference in references:
+            if reference.path[0] != "event":
+                told = f"`{inner[-1]}` is computed from `event` alone; there is no `{reference.path[0]}` yet."
+                findings.add(inner, told, "Write such as ${{ event.author.id }}.", offset=reference.offset)
 
 
 def _source(options: Any, path: Path, findings: Findings, around: Surroundings) -> None:

@@ -1,29 +1,23 @@
 """Triggers: the calls that a workflow answers.
 
-A trigger is one of four kinds by the way it is woken: by the clock, by asking a source now and then, by an event, or
-by hand.
+A trigger is one of five kinds by the way it is woken: by the clock, by asking a source now and then, by an event, by
+what several events come to together, or by hand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from antiphon.components.component import Component
+from antiphon.components.interest import Interest
 from antiphon.components.pattern import Pattern
+from antiphon.components.watch import Watch
 from antiphon.errors import InputError
 from antiphon.model.event import Event
-
-
-@dataclass(frozen=True, slots=True)
-class Interest:
-    """Which events wake a trigger: a type (a last part of `*` stands for any), and a pattern over the data."""
-
-    type: str
-    match: Pattern = field(default_factory=Pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +35,20 @@ class Question:
 
 
 class Trigger(Component):
-    """A kind of call. Override what fits the way it is woken."""
+    """A kind of call. Override what fits the way it is woken.
+
+    `polls` says that it asks a source; `computes` names the options that hold an expression over `event`.
+    """
 
     polls: ClassVar[bool] = False
+    computes: ClassVar[frozenset[str]] = frozenset()
 
     def interest(self, options: Any) -> Interest | None:
-        """The events that wake it, or None when no event does."""
+        """The events that wake it, each by itself, or None when no event does."""
+        return None
+
+    def watch(self, options: Any) -> Watch[Any] | None:
+        """What several events must come to together, or their absence, to wake it; None when nothing of the kind."""
         return None
 
     def ticks(self, options: Any, after: datetime, timezone: ZoneInfo) -> Iterator[datetime]:

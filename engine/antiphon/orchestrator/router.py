@@ -47,8 +47,13 @@ class Router:
         """Offer new events to all workflows. Returns the workflows that a flow run was created for."""
         return self._answer(self._app.route())
 
-    def sweep(self) -> tuple[str, ...]:
-        """The same for runs that wait for nobody any more: after a crash, a pause, or a lost flow run."""
+    def sweep(self, *, silences: bool = True) -> tuple[str, ...]:
+        """The same for runs that wait for nobody any more: after a crash, a pause, or a lost flow run.
+
+        With `silences`, triggers that wait for something not to happen are woken too where it has not.
+        """
+        if silences:
+            self._app.sweep_patterns()
         return self._answer(self._app.unfinished())
 
     def recover(self) -> int:

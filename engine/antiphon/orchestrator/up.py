@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import httpx
@@ -25,6 +26,9 @@ EVERY = 1.0
 
 SWEEP = 5
 """Every so many looks, runs that were left are looked for."""
+
+CATCH_UP = timedelta(minutes=15)
+"""For as long after the start at most, nothing is taken for silence: each source is to be asked once before."""
 
 TOP_UP = 60
 """Every so many looks, the upcoming ticks are topped up."""
@@ -74,6 +78,8 @@ def _attend(
     from antiphon.orchestrator.ticks import top_up
     from antiphon.orchestrator.wakes import wake_later
 
+    polls = [poll.every for poll in app.poll_triggers() if poll.every]
+    caught_up = app.clock.now() + min(CATCH_UP, max(polls, default=timedelta()))
     look = 0
     while not stop.is_set():
         for check in checks:
@@ -81,7 +87,7 @@ def _attend(
         try:
             router.route()
             if look % SWEEP == 0:
-                router.sweep()
+                router.sweep(silences=app.clock.now() >= caught_up)
             if look % TOP_UP == TOP_UP - 1:
                 app.pruner.now_and_then()
                 for waking in app.schedule_triggers():

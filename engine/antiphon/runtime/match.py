@@ -8,10 +8,11 @@ with the few that could not be filed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from antiphon.components.interest import Interest
 from antiphon.components.pattern import MISSING, Pattern, fold, lookup
 from antiphon.components.trigger import Trigger
 from antiphon.model.event import Event
@@ -21,10 +22,11 @@ from antiphon.model.run import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Woken:
-    """A trigger of a program that an event wakes."""
+    """A trigger of a program that an event wakes, or an interest of one that watches: `place` counts them."""
 
     program: Program
     trigger: str
+    place: int = 0
 
 
 class Filed(NamedTuple):
@@ -94,23 +96,38 @@ class _Drawer:
         yield from self.rest
 
 
-class Matcher:
-    """The triggers of some programs that wait for events, filed for quick look-up."""
+def waking(kind: Trigger, options: Any) -> Sequence[Interest]:
+    """What wakes a trigger by itself."""
+    interest = kind.interest(options)
+    return (interest,) if interest else ()
 
-    def __init__(self, programs: Iterable[Program], kinds: Mapping[str, type[Trigger]]) -> None:
+
+def watching(kind: Trigger, options: Any) -> Sequence[Interest]:
+    """What a trigger takes in that no single event wakes."""
+    watch = kind.watch(options)
+    return watch.interests if watch else ()
+
+
+class Matcher:
+    """The triggers of some programs that wait for events, filed for quick look-up by the `interests` of each."""
+
+    def __init__(
+        self,
+        programs: Iterable[Program],
+        kinds: Mapping[str, type[Trigger]],
+        interests: Callable[[Trigger, Any], Sequence[Interest]] = waking,
+    ) -> None:
         self._exact: dict[str, _Drawer] = defaultdict(_Drawer)
         self._families: dict[str, _Drawer] = defaultdict(_Drawer)
         for program in programs:
             for trigger in program.triggers:
                 kind = kinds[trigger.kind]
-                interest = kind().interest(kind.Options.model_validate(trigger.options))
-                if interest is None:
-                    continue
-                woken = Woken(program, trigger.id)
-                if interest.type.endswith("*"):
-                    self._families[interest.type[:-1]].put(interest.match, woken)
-                else:
-                    self._exact[interest.type].put(interest.match, woken)
+                for place, interest in enumerate(interests(kind(), kind.Options.model_validate(trigger.options))):
+                    woken = Woken(program, trigger.id, place)
+                    if interest.type.endswith("*"):
+                        self._families[interest.type[:-1]].put(interest.match, woken)
+                    else:
+                        self._exact[interest.type].put(interest.match, woken)
 
     @property
     def size(self) -> int:

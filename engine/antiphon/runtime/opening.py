@@ -113,9 +113,10 @@ class Opening:
         """Make a polled trigger go on from there. Going back does no harm: what was answered is not answered again."""
         self.store.cursors.set(self._cursor(program, trigger), position)
 
-    def route(self, matcher: Matcher) -> set[str]:
+    def route(self, matcher: Matcher, also: Callable[[Sequence[Event]], set[str]] = lambda events: set()) -> set[str]:
         """Offer every event that has not been offered yet, to workflows and to the runs that wait for it; returns the
-        workflows that have runs to do."""
+        workflows that have runs to do. `also` is offered the same events, some perhaps again, and gives what it woke.
+        """
         woken: set[str] = set()
         while events := self.store.events.unrouted(ROUTED_AT_ONCE):
             offering = Offering(matcher, self.clock.now())
@@ -125,9 +126,13 @@ class Opening:
                 for one in offering.woken(event)
             ]
             self._open(runs)
-            woken |= {run.workflow for run in runs} | deliver(self.store, events)
+            woken |= {run.workflow for run in runs} | deliver(self.store, events) | also(events)
             self.store.events.mark_routed([event.id for event in events], offering.missed())
         return woken
+
+    def answer(self, program: Program, trigger: str, cause: str, scope: Mapping[str, Any]) -> None:
+        """Open the run that answers what has come about, if it is not open yet."""
+        self._open([self.run(program, trigger, cause, scope)])
 
     def by_hand(self, program: Program, call: Call, inputs: Mapping[str, Any], *, live: bool, by: str = "") -> Run:
         """A run that somebody asks for, named `by`; without a cause it is a new one each time."""

@@ -38,6 +38,7 @@ from antiphon.store.subscriptions import SqlSubscriptions
 from antiphon.store.suppressions import SqlSuppressions
 from antiphon.store.tally import SqlTally
 from antiphon.store.transactions import Transactions
+from antiphon.store.watches import SqlWatches
 
 _BUSY_SECONDS = 30
 _REACH_SECONDS = 10
@@ -76,6 +77,7 @@ class Database:
         self.evaluations = SqlEvaluations(transactions)
         self.retention = SqlRetention(transactions, clock)
         self.cursors = SqlCursors(transactions)
+        self.watches = SqlWatches(transactions)
         self.runs = SqlRuns(transactions, clock)
         self.ledger = SqlLedger(transactions, clock)
         self.people = SqlPeople(transactions)

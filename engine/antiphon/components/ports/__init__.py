@@ -17,6 +17,7 @@ from antiphon.components.ports.runs import Runs
 from antiphon.components.ports.store import Store
 from antiphon.components.ports.subscriptions import Address, Subscription, Subscriptions
 from antiphon.components.ports.versions import InForce, Plans, Programs
+from antiphon.components.ports.watches import Fired, Place, Remembered, Watches
 
 __all__ = [
     "Address",
@@ -33,6 +34,7 @@ __all__ = [
     "Cursors",
     "Evaluations",
     "Events",
+    "Fired",
     "InForce",
     "Ingested",
     "Ledger",
@@ -41,10 +43,12 @@ __all__ = [
     "Overtaken",
     "Paced",
     "People",
+    "Place",
     "Plans",
     "Programs",
     "Record",
     "Records",
+    "Remembered",
     "Reports",
     "Retention",
     "Ruled",
@@ -56,4 +60,5 @@ __all__ = [
     "Subscriptions",
     "Suppressions",
     "Tally",
+    "Watches",
 ]

@@ -18,6 +18,7 @@ from antiphon.components.ports.retention import Retention
 from antiphon.components.ports.runs import Runs
 from antiphon.components.ports.subscriptions import Subscriptions
 from antiphon.components.ports.versions import Plans, Programs
+from antiphon.components.ports.watches import Watches
 from antiphon.model.event import Event
 
 
@@ -28,6 +29,8 @@ class Store(Protocol):
     def events(self) -> Events: ...  # noqa: D102
     @property
     def cursors(self) -> Cursors: ...  # noqa: D102
+    @property
+    def watches(self) -> Watches: ...  # noqa: D102
     @property
     def runs(self) -> Runs: ...  # noqa: D102
     @property

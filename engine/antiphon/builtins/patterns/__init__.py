@@ -1,0 +1,1 @@
+"""Triggers for what several events come to together, or for their absence."""
