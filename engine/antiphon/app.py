@@ -39,6 +39,7 @@ from antiphon.runtime.identity import user
 from antiphon.runtime.journal import PaperJournal, StoredJournal
 from antiphon.runtime.lease import LEASE, Lease
 from antiphon.runtime.links import Links
+from antiphon.runtime.liveness import Pulses
 from antiphon.runtime.match import Matcher
 from antiphon.runtime.opening import Opening
 from antiphon.runtime.planning import Planner
@@ -82,6 +83,15 @@ class Antiphon(Parts):
         watchers = Watchers(self.programs.values(), self.registry.catalogue.triggers, self.evaluator)
         return Watching(self.opening, watchers, self.compiled.programs.keys() - self.programs.keys())
 
+    @cached_property
+    def pulses(self) -> Pulses:
+        """Knows whether workflows run as often as they are expected to."""
+
+        def alert(key: str, text: str) -> None:
+            self.alerts.raise_("silent", key, text, f"{self.settings.base_url}/runs")
+
+        return Pulses(self.store, self.clock, self.programs.values(), alert)
+
     def wake(self, workflow: str, trigger: str, due: datetime | None = None) -> int:
         """A tick that was due, or a poll: open the runs; a repeated tick opens nothing. Returns how many are new."""
         program = self.program(workflow)
@@ -119,15 +129,16 @@ class Antiphon(Parts):
         return self._ranked(self.opening.route(matcher, self.watching.absorb))
 
     def sweep_patterns(self) -> tuple[str, ...]:
-        """Let time pass for the triggers that wait for something not to happen, once what was heard is taken in.
+        """Let time pass for what is not to happen, or to happen so often, once what was heard is taken in.
 
         Returns the ids of the workflows that have runs to do, by priority.
         """
-        return self._ranked({*self.route(), *self.watching.elapse()})
+        woken = {*self.route(), *self.watching.elapse()}
+        return self._ranked(woken | set(self.route()) if self.pulses.look() else woken)
 
     def pattern_due(self) -> datetime | None:
-        """The next instant (UTC) at which a trigger fires if nothing happens; None when there is none."""
-        return self.watching.due()
+        """The next instant (UTC) at which something comes about because nothing happens; None when there is none."""
+        return min(filter(None, (self.watching.due(), self.pulses.due())), default=None)
 
     def receive(self, path: str, headers: Mapping[str, str], body: bytes) -> Event:
         """Take a webhook's delivery and keep its event. Raises InputError."""

@@ -175,6 +175,12 @@ class SqlRuns(Runs):
         with self._transactions.reading() as connection:
             return [Run(**row._mapping) for row in connection.execute(query)]
 
+    def newest(self, workflow: str, count: int) -> Sequence[datetime]:
+        answered = table.c.workflow == workflow, table.c.state != RunState.DECLINED
+        query = select(table.c.created_at).where(*answered).order_by(table.c.created_at.desc()).limit(count)
+        with self._transactions.reading() as connection:
+            return connection.execute(query).scalars().all()
+
     def count(self, *, since: datetime, until: datetime) -> Mapping[tuple[str, RunState], int]:
         query = (
             select(table.c.workflow, table.c.state, func.count())

@@ -74,5 +74,8 @@ class Runs(Protocol):
     ) -> Sequence[Run]:
         """The newest runs first, without their steps; `until` is exclusive."""
 
+    def newest(self, workflow: str, count: int) -> Sequence[datetime]:
+        """When so many runs of a workflow began that were not declined, the newest first."""
+
     def count(self, *, since: datetime, until: datetime) -> Mapping[tuple[str, RunState], int]:
         """How many runs of each workflow were created in the period, by state."""
