@@ -35,6 +35,7 @@ from antiphon.runtime.deciding import Deciding
 from antiphon.runtime.effects import OnPaper
 from antiphon.runtime.execute import Execution
 from antiphon.runtime.explaining import Explainer
+from antiphon.runtime.foreseeing import Foreseen, foresee
 from antiphon.runtime.identity import user
 from antiphon.runtime.journal import PaperJournal, StoredJournal
 from antiphon.runtime.lease import LEASE, Lease
@@ -233,6 +234,11 @@ class Antiphon(Parts):
         causes: Sequence[Event | None] = events or [None]
         calls = [Call.of(event, trigger=trigger, inputs=inputs) for event in causes]
         return self._rehearse(self.program(workflow), calls)
+
+    def foresee(self, workflow: str, events: Sequence[Event]) -> Foreseen:
+        """What events that arrive in this order would come to together, if nothing else had happened."""
+        watchers = Watchers([self.program(workflow)], self.registry.catalogue.triggers, self.evaluator)
+        return foresee(watchers, events, self.clock.now())
 
     @cached_property
     def planner(self) -> Planner:

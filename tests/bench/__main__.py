@@ -16,6 +16,7 @@ from rich.table import Table
 from tests.bench.material import NOON, events, thankful, workspace
 from tests.bench.measure import Figure, command_cpu, cpu, resident
 from tests.bench.waiting import waiting
+from tests.bench.watching import watching
 
 from antiphon.app import Antiphon
 from antiphon.components.clock import SystemClock
@@ -136,7 +137,7 @@ def main() -> None:
     for heading in ("figure", "measured", "ratio", "hoped for", ""):
         table.add_column(heading)
     with tempfile.TemporaryDirectory() as folder, console.status("measuring") as status:
-        for part in (commands, matching, ingesting, backtesting, memory, waiting):
+        for part in (commands, matching, ingesting, backtesting, memory, waiting, watching):
             status.update(part.__doc__ or "")
             for figure in part(Path(folder)):
                 mark = "[green]✓" if figure.reached else "[yellow]not reached"

@@ -109,3 +109,31 @@ def test_other_folder(antiphon: Line, tmp_path: Path, monkeypatch: pytest.Monkey
     """-C works as if started there: paths are those of that folder."""
     monkeypatch.chdir("/")
     assert antiphon("plan", "complaints", "--event", "events/complaint.json").code == 0
+
+
+STORM = """
+antiphon: 1
+id: storm
+name: A storm
+tz: UTC
+triggers:
+  - id: burst
+    burst: {event: mention.received, at_least: 3, within: 30m, per: "${{ event.account }}"}
+actions:
+  - {use: inbox.ticket, with: {title: "${{ trigger.summary }}"}}
+"""
+
+
+def test_together(antiphon: Line) -> None:
+    """Of several events it is shown what they come to together, and how near the others were."""
+    antiphon.write("workflows/storm.yaml", STORM)
+    rows = [
+        {"id": f"e:{n}", "type": "mention.received", "at": f"2026-03-01T09:{n:02}:00Z", "data": {"account": account}}
+        for n, account in enumerate(["brand", "brand", "other", "brand"])
+    ]
+    antiphon.write("many.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+    told = antiphon("plan", "storm", "--events", "many.jsonl")
+
+    assert "1 of 4 events" in told.out
+    assert "brand: 3 × mention.received within 30m" in told.out
+    assert "1 of 3 within 30m" in told.out

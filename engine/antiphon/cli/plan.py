@@ -46,12 +46,11 @@ def planned(
     """Plan and show it; runs that fail in a plan would fail for real. A plan with something to do can be kept."""
     from antiphon.cli.activations import shown, summary
     from antiphon.cli.planning import as_document, saved
-    from antiphon.cli.wakes import offer
+    from antiphon.cli.wakes import rehearse
     from antiphon.model.plan import Call
 
     program = app.program(workflow)
-    offered = offer(app, program, heard)
-    asked = [Call.of(one.event, trigger=one.trigger, inputs=inputs) for one in offered if one.trigger]
+    offered, asked = rehearse(app, program, heard, inputs)
     plan = app.planner.draft(program, asked if heard else [Call.of(None, inputs=inputs)])
     keep = keep and bool(plan.outstanding)
     if keep:

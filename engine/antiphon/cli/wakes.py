@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from antiphon.model.run import Verdict
 from antiphon.runtime.interests import interest_of, is_of
@@ -12,6 +12,7 @@ from antiphon.runtime.interests import interest_of, is_of
 if TYPE_CHECKING:
     from antiphon.app import Antiphon
     from antiphon.model.event import Event
+    from antiphon.model.plan import Call
     from antiphon.model.program import Program
 
 
@@ -41,6 +42,9 @@ def offer(app: Antiphon, program: Program, events: Iterable[Event]) -> list[Offe
 def verdicts(app: Antiphon, program: Program, event: Event) -> Iterator[tuple[str, Verdict]]:
     """For each trigger, whether the event wakes it."""
     for trigger in program.triggers:
+        if (watched := app.watching.explain(program, trigger, event)) is not None:
+            yield trigger.id, watched.model_copy(update={"holds": False})
+            continue
         waited = interest_of(trigger, app.registry.catalogue)
         if waited is None:
             because = f"a {trigger.kind} trigger waits for no event"
@@ -52,10 +56,28 @@ def verdicts(app: Antiphon, program: Program, event: Event) -> Iterator[tuple[st
         yield trigger.id, waited.match.judge(event.data)
 
 
+def rehearse(
+    app: Antiphon, program: Program, events: Sequence[Event], inputs: Mapping[str, Any]
+) -> tuple[list[Offered], list[Call]]:
+    """Offer events to one workflow as if nothing else had happened; and all that it would have to answer then."""
+    from antiphon.model.plan import Call
+
+    offered, foreseen = offer(app, program, events), app.foresee(program.id, events)
+    calls = [Call.of(one.event, trigger=one.trigger, inputs=inputs) for one in offered if one.trigger]
+    together = [
+        Offered(one.event, tuple((dict(one.answers) | foreseen.answers.get(one.event.id, {})).items()))
+        for one in offered
+    ]
+    return together, [*calls, *foreseen.calls]
+
+
 def concerns(app: Antiphon, program: Program, event: Event) -> bool:
     """Whether the event is at least of a type that a trigger waits for."""
     waited = [interest_of(trigger, app.registry.catalogue) for trigger in program.triggers]
-    return any(one is not None and is_of(event, one.type) for one in waited)
+    watched = app.watching.watchers.see(event, app.clock.now())
+    return any(one.watcher.program.id == program.id for one in watched) or any(
+        one is not None and is_of(event, one.type) for one in waited
+    )
 
 
 def by_trigger(offered: Sequence[Offered]) -> dict[str, list[Event]]:

@@ -21,12 +21,16 @@ SHOWN_DIGITS = 12
 
 
 class Call(Noun):
-    """What a workflow answers: an event, or a person with inputs. `cause` tells one call by hand from the next."""
+    """What a workflow answers: an event, or a person with inputs. `cause` tells one call by hand from the next.
+
+    `told` is what the trigger tells beside: of several events that mean something together.
+    """
 
     trigger: str = ""
     cause: str = ""
     inputs: dict[str, Any] = {}
     event: Event | None = None
+    told: dict[str, Any] = {}
 
     @classmethod
     def of(
@@ -84,7 +88,7 @@ class Plan(Noun):
         stands = {
             "programs": self.programs,
             "connections": self.connections,
-            "calls": [call.model_dump(mode="json") for call in self.calls],
+            "calls": [call.model_dump(mode="json", exclude=None if call.told else {"told"}) for call in self.calls],
             "runs": [[run.id, run.state] for run in self.runs],
             "effects": [
                 {

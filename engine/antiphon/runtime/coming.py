@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from antiphon.components.ports import Events, Fired
+from antiphon.components.ports import Fired
 from antiphon.components.watch import Firing, Sighting
 from antiphon.model.base import Noun
-from antiphon.runtime.causes import scope_of
+from antiphon.model.event import Event
+from antiphon.model.plan import Call
 from antiphon.runtime.kit import storable
 from antiphon.runtime.watchers import Watcher
 
@@ -42,9 +43,9 @@ class Coming(Noun):
         """It as it is noted down."""
         return Fired(f"{self.workflow}/{self.cause}", self.firing.at, self.model_dump(mode="json"))
 
-    def scope(self, events: Events) -> dict[str, Any]:
-        """What expressions of its run see: `event` is the last one, the rest is in `trigger`."""
-        found = [(one, events.get(one.id)) for one in self.firing.events]
+    def call(self, find: Callable[[str], Event | None]) -> Call:
+        """What its run answers: the last of its events, and what is told beside. `find` finds an event by its id."""
+        found = [(one, find(one.id)) for one in self.firing.events]
         told = {
             "summary": f"{self.key}: {self.firing.summary}" if self.key else self.firing.summary,
             "key": self.key,
@@ -54,7 +55,7 @@ class Coming(Noun):
             "chain": list(self.chain),
         }
         last = found[-1][1] if found else None
-        return {"trigger": told, **({"event": scope_of(last)["event"]} if last else {})}
+        return Call(trigger=self.trigger, cause=self.cause, event=last, told=told)
 
 
 def coming_of(watcher: Watcher, key: str, firing: Firing) -> Coming:

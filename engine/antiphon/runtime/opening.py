@@ -130,14 +130,15 @@ class Opening:
             self.store.events.mark_routed([event.id for event in events], offering.missed())
         return woken
 
-    def answer(self, program: Program, trigger: str, cause: str, scope: Mapping[str, Any]) -> None:
-        """Open the run that answers what has come about, if it is not open yet."""
-        self._open([self.run(program, trigger, cause, scope)])
+    def answer(self, program: Program, call: Call) -> None:
+        """Open the run of what has come about by itself, if it is not open yet."""
+        scope = {**(scope_of(call.event) if call.event else {}), "trigger": call.told}
+        self._open([self.run(program, call.trigger, call.cause, scope)])
 
     def by_hand(self, program: Program, call: Call, inputs: Mapping[str, Any], *, live: bool, by: str = "") -> Run:
         """A run that somebody asks for, named `by`; without a cause it is a new one each time."""
         manual = next((one.id for one in program.triggers if one.kind == "manual"), "by-hand")
-        scope: dict[str, Any] = {"trigger": {"inputs": dict(inputs), **({"by": by} if by else {})}}
+        scope: dict[str, Any] = {"trigger": {"inputs": dict(inputs), **({"by": by} if by else {}), **call.told}}
         if call.event is not None:
             scope["event"] = scope_of(call.event)["event"]
         return self.run(program, call.trigger or manual, call.cause or uuid.uuid4().hex[:16], scope, live=live)

@@ -24,19 +24,14 @@ from antiphon.runtime.match import Matcher, watching
 class Watcher:
     """A trigger of a program that watches.
 
-    Its `name` holds what its author has asked for: a trigger that asks for something else begins anew.
+    Its `name` is unique in the workspace, and holds what its author has asked for: a trigger that asks for something
+    else begins anew.
     """
 
     program: Program
     trigger: Trigger
     watch: Watch[Any]
-
-    @property
-    def name(self) -> str:
-        """Unique in the workspace; it begins with the workflow and a slash."""
-        asked = json.dumps([self.trigger.kind, self.trigger.options], sort_keys=True)
-        digest = hashlib.sha256(asked.encode()).hexdigest()[:12]
-        return f"{self.program.id}/{self.trigger.id}/{digest}"
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +55,9 @@ class Watchers(Mapping[str, Watcher]):
             for trigger in program.triggers:
                 kind = kinds[trigger.kind]
                 if (watch := kind().watch(kind.Options.model_validate(trigger.options))) is not None:
-                    watcher = Watcher(program, trigger, watch)
-                    self._by_name[watcher.name] = self._by_trigger[program.id, trigger.id] = watcher
+                    name = f"{program.id}/{trigger.id}/{_digest(trigger)}"
+                    watcher = Watcher(program, trigger, watch, name)
+                    self._by_name[name] = self._by_trigger[program.id, trigger.id] = watcher
         self._matcher = Matcher(self.programs.values(), kinds, watching)
 
     def __getitem__(self, name: str) -> Watcher:
@@ -105,3 +101,8 @@ class Watchers(Mapping[str, Watcher]):
         if value in (None, ""):
             return None
         return storable(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True))
+
+
+def _digest(trigger: Trigger) -> str:
+    asked = json.dumps([trigger.kind, trigger.options], sort_keys=True)
+    return hashlib.sha256(asked.encode()).hexdigest()[:12]

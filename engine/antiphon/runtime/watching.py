@@ -16,12 +16,17 @@ from typing import Any
 from antiphon.components.ports import Fired, Place, Remembered, Store
 from antiphon.components.watch import Firing, Sighting
 from antiphon.model.event import Event
+from antiphon.model.program import Program, Trigger
+from antiphon.model.run import Verdict
 from antiphon.runtime.coming import Coming, coming_of
 from antiphon.runtime.opening import Opening
-from antiphon.runtime.watchers import Watchers
+from antiphon.runtime.watchers import Watcher, Watchers
 
 AT_ONCE = 500
 """How many memories that are due are looked at in one go."""
+
+EXPLAINED = 5
+"""Of how many keys it is told why they did not wake a workflow."""
 
 LOST = timedelta(days=1)
 """How long what came about waits for its workflow when that is not there any more."""
@@ -65,6 +70,28 @@ class Watching:
         """The next instant (UTC) at which something comes about by itself; None when nothing does."""
         return self._store.watches.next_due(self.watchers)
 
+    def explain(self, program: Program, trigger: Trigger, about: Event | datetime) -> Verdict | None:
+        """How near a trigger was to waking its workflow at a moment, or with an event for the key of that event; None
+        when it is woken in another way. Of several keys, the first ones are told of."""
+        if (watcher := self.watchers.of(program.id, trigger.id)) is None:
+            return None
+        now = self.opening.clock.now()
+        if isinstance(about, datetime):
+            at, keys = about, self._store.watches.keys(watcher.name, EXPLAINED) if watcher.watch.per else [""]
+        else:
+            at = min(about.at, now)
+            keys = [one.key for one in self.watchers.see(about, now) if one.watcher is watcher]
+            if not keys:
+                return Verdict(holds=False, because=f"{about.id} is none of the events that it waits for")
+        verdicts = [(key, self._explained(watcher, key, at)) for key in keys]
+        told = "; ".join(f"{key}: {verdict.because}" if key else verdict.because for key, verdict in verdicts)
+        return Verdict(holds=any(one.holds for _, one in verdicts), because=told or "nothing of the kind was heard")
+
+    def _explained(self, watcher: Watcher, key: str, at: datetime) -> Verdict:
+        known = self._store.watches.get(watcher.name, key)
+        memory = watcher.watch.begin(at) if known is None else watcher.watch.Memory.model_validate(known)
+        return watcher.watch.explain(memory, at)
+
     @property
     def _store(self) -> Store:
         return self.opening.store
@@ -105,7 +132,7 @@ class Watching:
         for one in fired:
             coming = Coming.model_validate(one.data)
             if program := self.watchers.programs.get(coming.workflow):
-                self.opening.answer(program, coming.trigger, coming.cause, coming.scope(self._store.events))
+                self.opening.answer(program, coming.call(self._store.events.get))
                 woken.add(program.id)
             if program or one.at < now - LOST:
                 answered.append(one.id)

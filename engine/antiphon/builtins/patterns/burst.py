@@ -82,7 +82,7 @@ class BurstWatch(Watch[BurstMemory]):
         kept = tuple(storm for storm in storms if storm[1] >= latest - back)
         if len(seen) > 2 * self.at_least + SPARE:
             seen = self._thinned(seen, kept, latest - back)
-        return BurstMemory(newest=latest, seen=seen, storms=kept), firings
+        return BurstMemory.model_construct(newest=latest, seen=seen, storms=kept), firings
 
     def _full(self, seen: Seen, index: int) -> list[int]:
         """The places of the full events among those that one at a place counts for."""

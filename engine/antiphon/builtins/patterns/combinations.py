@@ -90,7 +90,7 @@ class CombinationWatch(Watch[CombinationMemory]):
         # Both together: what lies before a combination that is forgotten must not meet what lies behind it.
         spans = tuple(span for span in spans if span[1].at >= latest - back)
         seen = self._thinned(tuple(one for one in seen if one.at >= latest - back), spans)
-        return CombinationMemory(newest=latest, seen=seen, spans=spans), firings
+        return CombinationMemory.model_construct(newest=latest, seen=seen, spans=spans), firings
 
     def explain(self, memory: CombinationMemory, at: datetime) -> Verdict:
         """Which of the events there have been, and which have not."""
