@@ -213,6 +213,20 @@ def test_no_key(patterns: Any) -> None:
     assert ['storm:{"a": [2], "b": 1}:o0'] == causes(patterns.app)
 
 
+def test_fails(workspace: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """A watch that fails in its own code misses what it was shown, and keeps nobody else from their events."""
+    plain = {"id": "plain", "triggers": [{"id": "t", "event": {"type": "m.r"}}]}
+    workspace.write({"id": "w", "triggers": [BURST, SILENCE]}, plain)
+    [storm] = [one for name, one in workspace.app.watching.watchers.items() if "storm" in name]
+    object.__setattr__(storm.watch, "within", "nonsense")
+    workspace.app.store.events.ingest([event(1, workspace.clock.now())])
+
+    assert ("plain",) == workspace.app.route()
+    assert "w/storm" in caplog.text
+    assert "fails in its own code, and misses 1 events: TypeError" in caplog.text
+    assert [] == workspace.app.store.events.unrouted(10)
+
+
 def test_disabled(everywhere: Any, clock: VirtualClock) -> None:
     """A workflow that was laid to rest begins anew when it is enabled again."""
     everywhere.app.sweep_patterns()

@@ -7,6 +7,7 @@ with. So a crash at any line repeats work, loses nothing and answers nothing twi
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from antiphon.model.run import Verdict
 from antiphon.runtime.coming import Coming, coming_of
 from antiphon.runtime.opening import Opening
 from antiphon.runtime.watchers import Watcher, Watchers
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 500
 """How many memories that are due are looked at in one go."""
@@ -102,7 +105,12 @@ class Watching:
         def to(known: Mapping[Place, Mapping[str, Any]]) -> tuple[list[Remembered], list[Fired]]:
             remembered, noted = [], []
             for place, sightings in seen.items():
-                after, comings = self._after(place, known.get(place), sightings, now)
+                try:
+                    after, comings = self._after(place, known.get(place), sightings, now)
+                except Exception as error:  # a plugin's own: everybody else's events must go on
+                    told = f"{type(error).__name__}: {error}"
+                    log.warning("%s fails in its own code, and misses %d events: %s", place[0], len(sightings), told)
+                    continue
                 remembered.append(after)
                 noted += [coming.noted for coming in comings]
             return remembered, noted

@@ -77,6 +77,7 @@ class SqlWatches(Watches):
         with self._transactions.reading() as connection:
             for some in batches(sorted(watches), _VALUES):
                 query = select(table.c.watch).where(table.c.watch.in_(some), table.c.key == "")
+                query = query.where(table.c.memory.is_not(None))
                 found |= set(connection.execute(query).scalars())
         return found
 
