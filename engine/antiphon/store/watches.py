@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, func, or_, select
 
 from antiphon.components.ports.watches import Change, Fired, Place, Watches
 from antiphon.store.tables import firings
@@ -19,6 +19,9 @@ _COLUMNS = [column.name for column in table.c]
 
 _VALUES = 1000
 """How many values are put into one statement."""
+
+_CLAUSES = 100
+"""How many conditions are put into one statement: SQLite takes no more than a thousand."""
 
 
 class SqlWatches(Watches):
@@ -92,14 +95,18 @@ class SqlWatches(Watches):
                 connection.execute(delete(firings).where(firings.c.id == bindparam("struck")), struck)
 
     def forget(self, until: datetime, workflows: Collection[str] = ()) -> None:
-        of_these = [and_(table.c.watch >= f"{name}/", table.c.watch < f"{name}0") for name in workflows]
-        past = or_(table.c.until < until, *of_these)
-        # Looked for before it is deleted: who only reads waits for nobody.
+        # A name that begins with a workflow and a slash stands before that workflow and what comes after the slash.
+        gone = [and_(table.c.watch >= f"{name}/", table.c.watch < f"{name}0") for name in sorted(workflows)]
+        for some in [[table.c.until < until], *batches(gone, _CLAUSES)]:
+            self._drop(or_(*some))
+
+    def _drop(self, which: ColumnElement[bool]) -> None:
+        """Looked for before it is deleted: who only reads waits for nobody."""
         with self._transactions.reading() as connection:
-            if connection.execute(select(table.c.key).where(past).limit(1)).first() is None:
+            if connection.execute(select(table.c.key).where(which).limit(1)).first() is None:
                 return
         with self._transactions.writing() as connection:
-            connection.execute(delete(table).where(past))
+            connection.execute(delete(table).where(which))
 
     def _held(self, connection: Connection, places: Sequence[Place]) -> Mapping[Place, Mapping[str, Any]]:
         """What is remembered at some places, which are kept from everybody else until the end of the transaction.
