@@ -30,6 +30,17 @@ actions:
     with: {text: "${{ event.text }}"}
 """
 
+HUSH = """
+id: hush
+name: Tells of silence
+triggers:
+  - id: silence
+    missing: {event: bell.heard, for: 1s}
+actions:
+  - use: village.cry
+    with: {text: hush}
+"""
+
 
 class Up:
     """`up` in a process of its own."""
@@ -58,8 +69,9 @@ def alive(pid: int) -> bool:
 
 
 def test_up(tmp_path: Path) -> None:
-    """`up` answers events; killed, it leaves a server that the next adopts; asked, it stops all and promptly."""
-    folder = settle(tmp_path, "", CRIER)
+    """`up` answers events, and silence once; killed, it leaves a server that the next adopts; asked, it stops all and
+    promptly."""
+    folder = settle(tmp_path, "", CRIER, HUSH)
     app = Antiphon.open(folder)
     house = ServerHouse(app.settings.data, app.settings.prefect.port)
 
@@ -70,6 +82,7 @@ def test_up(tmp_path: Path) -> None:
     first = Up(folder)
     try:
         until(lambda: first.says("Workflows and their runs:"), 90)
+        until(lambda: (folder / "cries.txt").exists() and "hush" in (folder / "cries.txt").read_text(), 30)
         hear("one")
         beside = house.running()
         assert beside == Server(f"http://127.0.0.1:{app.settings.prefect.port}/api")  # not ours to stop
@@ -89,7 +102,7 @@ def test_up(tmp_path: Path) -> None:
         second.process.send_signal(signal.SIGTERM)
         code = second.process.wait(timeout=30)
 
-    assert (0, "one\ntwo\nthree\n") == (code, (folder / "cries.txt").read_text())
+    assert (0, "hush\none\ntwo\nthree\n") == (code, (folder / "cries.txt").read_text())
     assert "Traceback" not in second.out.read_text()
     assert house.running() is None
     until(lambda: not alive(_server_of(folder)), 5)
