@@ -14,9 +14,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from antiphon.catalogue import Catalogue
+from antiphon.components.interest import Interest
 from antiphon.components.misses import Miss, miss
 from antiphon.components.ports import InForce, Store
-from antiphon.components.trigger import Interest
 from antiphon.model.effect import EffectState, LedgerEntry
 from antiphon.model.evaluation import Evaluation, EvaluationKind, hour_of
 from antiphon.model.event import Event

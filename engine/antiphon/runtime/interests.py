@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from antiphon.catalogue import Catalogue
-from antiphon.components.trigger import Interest
+from antiphon.components.interest import Interest
 from antiphon.model.event import Event
 from antiphon.model.program import Trigger
 
