@@ -35,12 +35,10 @@ from antiphon.runtime.deciding import Deciding
 from antiphon.runtime.effects import OnPaper
 from antiphon.runtime.execute import Execution
 from antiphon.runtime.explaining import Explainer
-from antiphon.runtime.foreseeing import Foreseen, foresee
 from antiphon.runtime.identity import user
 from antiphon.runtime.journal import PaperJournal, StoredJournal
 from antiphon.runtime.lease import LEASE, Lease
 from antiphon.runtime.links import Links
-from antiphon.runtime.liveness import Pulses
 from antiphon.runtime.match import Matcher
 from antiphon.runtime.opening import Opening
 from antiphon.runtime.planning import Planner
@@ -51,7 +49,6 @@ from antiphon.runtime.requests import Walk
 from antiphon.runtime.retention import Pruner
 from antiphon.runtime.undoing import Undoer
 from antiphon.runtime.waking import Waking, Wakings
-from antiphon.runtime.watchers import Watchers
 from antiphon.runtime.watching import Watching
 from antiphon.settings import Settings
 
@@ -81,17 +78,8 @@ class Antiphon(Parts):
     @cached_property
     def watching(self) -> Watching:
         """Knows what several events come to together, and what has not happened."""
-        watchers = Watchers(self.programs.values(), self.registry.catalogue.triggers, self.evaluator)
-        return Watching(self.opening, watchers, self.compiled.programs.keys() - self.programs.keys())
-
-    @cached_property
-    def pulses(self) -> Pulses:
-        """Knows whether workflows run as often as they are expected to."""
-
-        def alert(key: str, text: str) -> None:
-            self.alerts.raise_("silent", key, text, f"{self.settings.base_url}/runs")
-
-        return Pulses(self.store, self.clock, self.programs.values(), alert)
+        resting = self.compiled.programs.keys() - self.programs.keys()
+        return Watching(self.opening, self.watchers(self.programs.values()), resting)
 
     def wake(self, workflow: str, trigger: str, due: datetime | None = None) -> int:
         """A tick that was due, or a poll: open the runs; a repeated tick opens nothing. Returns how many are new."""
@@ -235,11 +223,6 @@ class Antiphon(Parts):
         calls = [Call.of(event, trigger=trigger, inputs=inputs) for event in causes]
         return self._rehearse(self.program(workflow), calls)
 
-    def foresee(self, workflow: str, events: Sequence[Event]) -> Foreseen:
-        """What events that arrive in this order would come to together, if nothing else had happened."""
-        watchers = Watchers([self.program(workflow)], self.registry.catalogue.triggers, self.evaluator)
-        return foresee(watchers, events, self.clock.now())
-
     @cached_property
     def planner(self) -> Planner:
         """Makes plans, and tells whether one still stands."""
@@ -275,7 +258,7 @@ class Antiphon(Parts):
     @cached_property
     def explainer(self) -> Explainer:
         """Tells what workflows made of the past."""
-        return Explainer(self.store, self.registry.catalogue)
+        return Explainer(self.store, self.registry.catalogue, self.watching.explain)
 
     @cached_property
     def undoer(self) -> Undoer:

@@ -21,6 +21,7 @@ from antiphon.components.secret_marks import WRITTEN
 from antiphon.errors import AntiphonError, DocumentError, InputError
 from antiphon.language import Evaluator, Gallery
 from antiphon.model.effect import Effect
+from antiphon.model.event import Event
 from antiphon.model.program import Program
 from antiphon.model.ruling import Ruling, Way
 from antiphon.registry import Registry
@@ -29,12 +30,15 @@ from antiphon.runtime.alerts import Alerts
 from antiphon.runtime.apprising import notify
 from antiphon.runtime.connections import ConnectionBook
 from antiphon.runtime.effects import ForReal, Performer
+from antiphon.runtime.foreseeing import Foreseen, foresee
 from antiphon.runtime.identity import person
 from antiphon.runtime.keys import Keys, keys_of
 from antiphon.runtime.kit import Kit, Workspace
+from antiphon.runtime.liveness import Pulses
 from antiphon.runtime.policy.policy import Policy
 from antiphon.runtime.secrets import Secrets
 from antiphon.runtime.vault import Vault
+from antiphon.runtime.watchers import Watchers
 from antiphon.settings import Settings
 
 
@@ -131,6 +135,23 @@ class Parts:
         from antiphon.store.database import open_store  # brings SQLAlchemy, which `antiphon check` can do without
 
         return open_store(self.settings.database_url, self.clock)
+
+    def watchers(self, programs: Iterable[Program]) -> Watchers:
+        """The triggers of some workflows that no single event wakes."""
+        return Watchers(programs, self.registry.catalogue.triggers, self.evaluator)
+
+    def foresee(self, workflow: str, events: Sequence[Event]) -> Foreseen:
+        """What events that arrive in this order would come to together, if nothing else had happened."""
+        return foresee(self.watchers([self.program(workflow)]), events, self.clock.now())
+
+    @cached_property
+    def pulses(self) -> Pulses:
+        """Knows whether workflows run as often as they are expected to."""
+
+        def alert(key: str, text: str) -> None:
+            self.alerts.raise_("silent", key, text, f"{self.settings.base_url}/runs")
+
+        return Pulses(self.store, self.clock, self.programs.values(), alert)
 
     def audit(self, what: str, subject: str, before: Any = None, after: Any = None, *, who: str = "") -> None:
         """Write down who did what to what: the person at this machine, unless `who` says otherwise."""
