@@ -20,6 +20,7 @@ STYLES = {
     "approved": "green",
     "planned": "cyan",
     "pending": "cyan",
+    "queued": "cyan",
     "running": "cyan",
     "claimed": "cyan",
     "declined": "dim",

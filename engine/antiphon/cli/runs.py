@@ -139,8 +139,12 @@ def shown(run: Run, here: ZoneInfo) -> Iterator[RenderableType]:
     ]
     if run.finished_at:
         rows.append(("ended", moment(run.finished_at, here)))
+    if run.slot:
+        rows.append(("slot", run.slot))
     if run.not_before:
         rows.append(("goes on", f"by itself, at {moment(run.not_before, here)}"))
+    if run.ends_as and not run.state.ended:
+        rows.append(("is to end", run.ends_as))
     if run.because:
         rows.append(("because", run.because))
     yield sheet(rows)

@@ -34,6 +34,7 @@ from antiphon.store.refusals import shown
 from antiphon.store.retention import SqlRetention
 from antiphon.store.rulings import SqlRulings
 from antiphon.store.runs import SqlRuns
+from antiphon.store.slots import SqlSlots
 from antiphon.store.subscriptions import SqlSubscriptions
 from antiphon.store.suppressions import SqlSuppressions
 from antiphon.store.tally import SqlTally
@@ -79,6 +80,7 @@ class Database:
         self.cursors = SqlCursors(transactions)
         self.watches = SqlWatches(transactions)
         self.runs = SqlRuns(transactions, clock)
+        self.slots = SqlSlots(transactions, clock)
         self.ledger = SqlLedger(transactions, clock)
         self.people = SqlPeople(transactions)
         self.marks = SqlMarks(transactions)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from antiphon.store.columns import Instant, Json, Name, Prose
@@ -108,6 +109,10 @@ runs = Table(
     Column("created_at", Instant, nullable=False),
     Column("finished_at", Instant),
     Column("not_before", Instant),
+    Column("slot", Name, nullable=False, default="", server_default=text("''")),
+    Column("places", Integer),
+    Column("turn", Integer, nullable=False, default=0, server_default="0"),
+    Column("ends_as", Prose, nullable=False, default="", server_default=text("''")),
     Column("verdicts", Json, nullable=False),
     Column("worker", Name, nullable=False, default=""),
     Column("leased_until", Instant),
@@ -117,6 +122,9 @@ Index("ix_runs_workflow", runs.c.workflow, runs.c.created_at)
 Index("ix_runs_state", runs.c.state, runs.c.created_at)
 # However many runs wait, those that are due are found without looking at the others.
 Index("ix_runs_not_before", runs.c.state, runs.c.not_before)
+# Only what has not ended is in anybody's way.
+_unended = runs.c.finished_at.is_(None)
+Index("ix_runs_slot", runs.c.slot, runs.c.state, runs.c.turn, sqlite_where=_unended, postgresql_where=_unended)
 
 steps = Table(
     "steps",

@@ -14,6 +14,7 @@ from antiphon.components.ports.policy import Brakes, NoRoom, Paced, Ruled, Rulin
 from antiphon.components.ports.reports import Reports
 from antiphon.components.ports.retention import Retention
 from antiphon.components.ports.runs import Runs
+from antiphon.components.ports.slots import Asked, Slots
 from antiphon.components.ports.store import Store
 from antiphon.components.ports.subscriptions import Address, Subscription, Subscriptions
 from antiphon.components.ports.versions import InForce, Plans, Programs
@@ -23,6 +24,7 @@ __all__ = [
     "Address",
     "AlertBook",
     "Approvals",
+    "Asked",
     "Audit",
     "AuditEntry",
     "Brakes",
@@ -55,6 +57,7 @@ __all__ = [
     "Rulings",
     "Runs",
     "Sent",
+    "Slots",
     "Store",
     "Subscription",
     "Subscriptions",

@@ -16,6 +16,7 @@ from antiphon.components.ports.ledger import Ledger
 from antiphon.components.ports.policy import Brakes, Rulings, Suppressions, Tally
 from antiphon.components.ports.retention import Retention
 from antiphon.components.ports.runs import Runs
+from antiphon.components.ports.slots import Slots
 from antiphon.components.ports.subscriptions import Subscriptions
 from antiphon.components.ports.versions import Plans, Programs
 from antiphon.components.ports.watches import Watches
@@ -33,6 +34,8 @@ class Store(Protocol):
     def watches(self) -> Watches: ...  # noqa: D102
     @property
     def runs(self) -> Runs: ...  # noqa: D102
+    @property
+    def slots(self) -> Slots: ...  # noqa: D102
     @property
     def ledger(self) -> Ledger: ...  # noqa: D102
     @property
