@@ -65,9 +65,11 @@ class Opening:
             )
             self.store.evaluations.add([kept])
             return 0, told
-        return len(
-            self._open([(program, self.run(program, trigger.id, cause, {"trigger": {"scheduled_at": cause}}))])
-        ), ""
+        begins = due + _chance(f"{program.id}/{trigger.id}/{cause}") * kind.spread(options)
+        run = self.run(program, trigger.id, cause, {"trigger": {"scheduled_at": cause}})
+        if begins > self.clock.now():
+            run = run.model_copy(update={"not_before": begins})
+        return len(self._open([(program, run)])), ""
 
     def poll(self, program: Program, trigger: Trigger) -> int:
         """Ask the source of a trigger for what is new, keep it, and open the runs of what matters."""
@@ -217,3 +219,9 @@ def _with_events(scope: Mapping[str, Any]) -> dict[str, Any]:
     """A workflow that gathers sees the events that it answers as a list, also when there is but one."""
     events = [scope["event"]] if "event" in scope else []
     return {**scope, "trigger": {**scope.get("trigger", {}), "events": events}}
+
+
+def _chance(name: str) -> float:
+    """A number from 0 to 1 that looks like chance and is always the same for a name: a world that is lived through
+    again goes the same way."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) / 2**64
