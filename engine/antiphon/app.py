@@ -49,6 +49,7 @@ from antiphon.runtime.redaction import safely_broken
 from antiphon.runtime.reopening import Reopening
 from antiphon.runtime.replaying import Replayer
 from antiphon.runtime.requests import Walk
+from antiphon.runtime.resting import Resting
 from antiphon.runtime.retention import Pruner
 from antiphon.runtime.undoing import Undoer
 from antiphon.runtime.waking import Waking, Wakings
@@ -283,6 +284,11 @@ class Antiphon(Parts):
         return Explainer(self.store, self.registry.catalogue)
 
     @cached_property
+    def resting(self) -> Resting:
+        """Lays triggers to rest."""
+        return Resting(self.store, self.clock, self.alerts, self._page)
+
+    @cached_property
     def undoer(self) -> Undoer:
         """Reverses what was done."""
         catalogue, readers = self.registry.catalogue, self.connections.readers()
@@ -320,6 +326,7 @@ class Antiphon(Parts):
         for run in done.runs:
             if run.state.ended:
                 self.registry.announce(run)
+                self._rest(run)
         for entry in done.entries:
             if entry.state is EffectState.PARKED:
                 told, run_id = f"{entry.effect.workflow}: {entry.effect.summary}: {entry.reason}", entry.effect.run
@@ -336,6 +343,11 @@ class Antiphon(Parts):
         """For a run that ended as soon as it was opened: those who wait for its end have heard of it in the store."""
         self._alarm(run)
         self.registry.announce(run)
+        self._rest(run)
+
+    def _rest(self, run: Run) -> None:
+        if program := self.compiled.programs.get(run.workflow):
+            self.resting.after(run, program)
 
     def _alarm(self, run: Run) -> None:
         if run.state is RunState.FAILED:

@@ -36,6 +36,7 @@ from antiphon.cli import (
     show,
     suppress,
     test,
+    triggers,
     undo,
     up,
     why,
@@ -121,6 +122,7 @@ _group(
     credentials.rekey,
 )
 _group("brake", OPERATE, "A hold on everything outward.", brake.on, brake.off, brake.status)
+_group("triggers", OPERATE, "What wakes the workflows, and what rests.", triggers.list_, triggers.start, triggers.stop)
 _group("suppress", OPERATE, "Whom nobody may reach.", suppress.add, suppress.remove, suppress.list_)
 _group("consent", OPERATE, "Who has agreed to be reached.", consent.give, consent.withdraw, consent.list_)
 _group("secrets", OPERATE, "What `${{ secrets.name }}` stands for.", secrets.set_, secrets.list_, secrets.remove)

@@ -33,6 +33,9 @@ class RunOptions(Noun):
         None, description="Coalesce: all events that come within so long are answered together, as trigger.events."
     )
     gather_max: int = Field(1000, ge=2, le=1000, description="How many events are answered together at most.")
+    stop_after: int | None = Field(
+        None, ge=1, le=1000, description="After how many failed runs in a row a trigger rests until a person starts it."
+    )
     timeout: Duration | None = Field(None, description="How long a run may take, its waits included, before it fails.")
 
     @model_validator(mode="after")

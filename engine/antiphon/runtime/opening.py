@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from antiphon.catalogue import Catalogue
 from antiphon.components.clock import Clock
 from antiphon.components.context import Readers
-from antiphon.components.ports import Store
+from antiphon.components.ports import Asked, Store
 from antiphon.errors import InputError
 from antiphon.model.evaluation import EvaluationKind, once
 from antiphon.model.event import Event
@@ -30,6 +30,7 @@ from antiphon.runtime.evaluations import Offering, Rolling
 from antiphon.runtime.listening import deliver
 from antiphon.runtime.match import Matcher
 from antiphon.runtime.overlap import Overlap
+from antiphon.runtime.resting import declined
 
 ROUTED_AT_ONCE = 2000
 """How many events are offered to the workflows in one go."""
@@ -72,7 +73,12 @@ class Opening:
         return len(self._open([(program, run)])), ""
 
     def poll(self, program: Program, trigger: Trigger) -> int:
-        """Ask the source of a trigger for what is new, keep it, and open the runs of what matters."""
+        """Ask the source of a trigger for what is new, keep it, and open the runs of what matters.
+
+        A trigger that rests does not ask: what it would hear waits at the source.
+        """
+        if any(rest.trigger == trigger.id for rest in self.store.rests.standing(program.id)):
+            return 0
         rolling = Rolling(program.id, trigger.id, self.clock.now())
         try:
             opened = self._asked(program, trigger, rolling)
@@ -145,7 +151,7 @@ class Opening:
 
     def keep(self, program: Program, run: Run) -> Run | None:
         """Open a run that was made by hand; None when the store has it already. It waits for no other call."""
-        return next(iter(self._open([(program, run)], gathers=False)), None)
+        return next(iter(self._open([(program, run)], by_itself=False)), None)
 
     def by_hand(self, program: Program, call: Call, inputs: Mapping[str, Any], *, live: bool, by: str = "") -> Run:
         """A run that somebody asks for, named `by`; without a cause it is a new one each time."""
@@ -189,9 +195,16 @@ class Opening:
                     return event
         raise InputError(f"No enabled workflow takes requests at {path}.", hint="See `path:` of its webhook trigger.")
 
-    def _open(self, runs: Sequence[tuple[Program, Run]], *, gathers: bool = True) -> list[Run]:
-        """Keep runs, each in its slot if it has one; returns those that are new."""
-        asked = [self.overlap.asked(program, run, gathers=gathers) for program, run in runs]
+    def _open(self, runs: Sequence[tuple[Program, Run]], *, by_itself: bool = True) -> list[Run]:
+        """Keep runs, each in its slot if it has one; returns those that are new. Those of a trigger that rests are
+        declined, unless a person has made them."""
+        rests = {(rest.workflow, rest.trigger): rest for rest in self.store.rests.standing()} if by_itself else {}
+        asked = [
+            Asked(declined(run, rest), program.run)
+            if (rest := rests.get((run.workflow, run.trigger)))
+            else self.overlap.asked(program, run, gathers=by_itself)
+            for program, run in runs
+        ]
         apart = [one.run for one in asked if not one.run.slot and not one.run.state.ended]
         placed = [one for one in asked if one.run.slot or one.run.state.ended]
         opened = [*self.store.runs.open(apart), *self.store.slots.open(placed, self._news)]

@@ -31,6 +31,7 @@ from antiphon.store.plans import SqlPlans
 from antiphon.store.programs import SqlPrograms
 from antiphon.store.records import SqlRecords
 from antiphon.store.refusals import shown
+from antiphon.store.rests import SqlRests
 from antiphon.store.retention import SqlRetention
 from antiphon.store.rulings import SqlRulings
 from antiphon.store.runs import SqlRuns
@@ -96,6 +97,7 @@ class Database:
         self.suppressions = SqlSuppressions(transactions, clock)
         self.subscriptions = SqlSubscriptions(transactions, clock)
         self.alerts = SqlAlerts(transactions)
+        self.rests = SqlRests(transactions, clock)
 
     def events_between(self, since: datetime, until: datetime) -> Iterator[Event]:
         """Every event of a period, oldest first, streamed; `until` is exclusive."""

@@ -434,3 +434,26 @@ messages = Table(
     Column("because", Prose, nullable=False),
 )
 Index("ix_messages_state", messages.c.state, messages.c.not_before)
+
+rests = Table(
+    "rests",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("workflow", Name, nullable=False),
+    Column("trigger", Name, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("because", Prose, nullable=False),
+    Column("by", Prose, nullable=False),
+    Column("run", Name, nullable=False),
+    Column("over_at", Instant),
+    Column("over_by", Prose, nullable=False, default=""),
+)
+_stands = rests.c.over_at.is_(None)
+Index(
+    "ix_rests_standing",
+    rests.c.workflow,
+    rests.c.trigger,
+    unique=True,
+    sqlite_where=_stands,
+    postgresql_where=_stands,
+)

@@ -12,6 +12,7 @@ from antiphon.components.ports.kept import Marks, People, Record, Records
 from antiphon.components.ports.ledger import Change, Ledger, Overtaken
 from antiphon.components.ports.policy import Brakes, NoRoom, Paced, Ruled, Rulings, Sent, Suppressions, Tally
 from antiphon.components.ports.reports import Reports
+from antiphon.components.ports.rests import Rests
 from antiphon.components.ports.retention import Retention
 from antiphon.components.ports.runs import Runs
 from antiphon.components.ports.slots import Asked, Slots
@@ -52,6 +53,7 @@ __all__ = [
     "Records",
     "Remembered",
     "Reports",
+    "Rests",
     "Retention",
     "Ruled",
     "Rulings",

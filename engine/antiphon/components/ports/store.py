@@ -14,6 +14,7 @@ from antiphon.components.ports.heard import Cursors, Events
 from antiphon.components.ports.kept import Marks, People, Records
 from antiphon.components.ports.ledger import Ledger
 from antiphon.components.ports.policy import Brakes, Rulings, Suppressions, Tally
+from antiphon.components.ports.rests import Rests
 from antiphon.components.ports.retention import Retention
 from antiphon.components.ports.runs import Runs
 from antiphon.components.ports.slots import Slots
@@ -71,6 +72,8 @@ class Store(Protocol):
     def subscriptions(self) -> Subscriptions: ...  # noqa: D102
     @property
     def alerts(self) -> AlertBook: ...  # noqa: D102
+    @property
+    def rests(self) -> Rests: ...  # noqa: D102
 
     def events_between(self, since: datetime, until: datetime) -> Iterator[Event]:
         """Every event of a period, oldest first, streamed; `until` is exclusive."""
