@@ -29,6 +29,7 @@ from antiphon.parts import Parts
 from antiphon.registry import Registry
 from antiphon.runtime.activate import Around, activate, plainly
 from antiphon.runtime.applying import Applier, AsShown
+from antiphon.runtime.backfilling import Backfilling
 from antiphon.runtime.bundling import Bundler
 from antiphon.runtime.causes import end_of
 from antiphon.runtime.deciding import Deciding
@@ -127,10 +128,11 @@ class Antiphon(Parts):
         self.opening.move(program, self._polled(program, trigger), position)
 
     def route(self) -> tuple[str, ...]:
-        """Offer new events to all workflows; returns the ids of those that have runs to do, by priority."""
+        """Offer new events to all workflows, and go on with what is made up for; returns the ids of those that have
+        runs to do, by priority."""
         _ = self.listening_since
         matcher = Matcher(self.programs.values(), self.registry.catalogue.triggers)
-        return self._ranked(self.opening.route(matcher, self.watching.absorb))
+        return self._ranked(self.opening.route(matcher, self.watching.absorb) | self.backfilling.advance())
 
     def sweep_patterns(self) -> tuple[str, ...]:
         """Let time pass for what is not to happen, or to happen so often, once what was heard is taken in.
@@ -294,8 +296,17 @@ class Antiphon(Parts):
         catalogue, readers = self.registry.catalogue, self.connections.readers()
         return Undoer(self.store, self.clock, catalogue, readers, self._performer, self._tell, self.timezone)
 
+    @cached_property
+    def backfilling(self) -> Backfilling:
+        """Makes up for the past."""
+        catalogue = self.registry.catalogue
+        return Backfilling(self.store, self.clock, catalogue, self.opening, self.wakings, self.programs)
+
     def _rehearse(self, program: Program, calls: Sequence[Call]) -> Activation:
-        runs = [self._called(program, call, live=False) for call in calls]
+        return self.rehearse(program, [self._called(program, call, live=False) for call in calls])
+
+    def rehearse(self, program: Program, runs: Sequence[Run]) -> Activation:
+        """What some runs would come to, which are not in the store. Nothing is kept."""
         kit = self._kit()
         walks = {
             str(n): Execution(program, run, kit, PaperJournal(run, kit.conceal)).walk() for n, run in enumerate(runs)

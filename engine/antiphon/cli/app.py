@@ -12,6 +12,7 @@ from antiphon.cli import (
     apply,
     approvals,
     audit,
+    backfill,
     backtest,
     brake,
     bundles,
@@ -94,6 +95,16 @@ verb(cli, run.run, panel=RUN)
 verb(cli, undo.undo, panel=RUN)
 verb(cli, backtest.backtest, panel=RUN)
 verb(cli, why.why, panel=RUN)
+_group(
+    "backfill",
+    RUN,
+    "What was missed, made up for.",
+    backfill.start,
+    backfill.list_,
+    backfill.pause,
+    backfill.resume,
+    backfill.cancel,
+)
 _group("events", RUN, "What was heard.", events.ingest, events.list_)
 
 _group("runs", LOOK, "What the workflows did.", runs.list_, runs.show, runs.resume, bundles.replay)

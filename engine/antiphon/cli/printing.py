@@ -35,6 +35,8 @@ STYLES = {
     "unknown": "bold yellow",
     "failed": "red",
     "rejected": "red",
+    "paused": "yellow",
+    "cancelled": "dim",
     "waiting": "cyan",
     "sending": "bold yellow",
     "sent": "green",

@@ -65,8 +65,9 @@ class Run(Noun):
 
     `key` is its identity: one workflow answers one call once. `cause` is the event's id, the tick's UTC instant, or
     the caller's word. `program` is the fingerprint of the version it began with. A run that is held goes on by itself
-    at `not_before` (UTC); one that has none waits for a person. One that is pending begins then. Runs of one `slot` get
-    into one another's way; one that is queued waits for its turn. `ends_as` is why somebody has asked that it end.
+    at `not_before` (UTC), and one that is pending begins then; one that is held without it waits for a person. Runs of
+    one `slot` get into one another's way; one that is queued waits for its turn. `backfill` is what it makes up for.
+    `ends_as` is why somebody has asked that it end.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Run(Noun):
     finished_at: datetime | None = None
     not_before: datetime | None = None
     slot: str = ""
+    backfill: str = ""
     ends_as: str = ""
     verdicts: tuple[Verdict, ...] = ()
     steps: tuple[StepRecord, ...] = ()

@@ -59,18 +59,23 @@ class Opening:
     def tick(self, program: Program, trigger: Trigger, due: datetime) -> tuple[int, str]:
         """Open the run of a tick; returns how many runs are new, and why none is when that is the schedule's doing."""
         kind, options = self._kind(trigger)
-        cause = due.astimezone(UTC).isoformat(timespec="seconds")
         if told := kind.passes_over(options, due, self.clock.now(), ZoneInfo(program.timezone)):
+            cause = due.astimezone(UTC).isoformat(timespec="seconds")
             kept = once(
                 program.id, trigger.id, EvaluationKind.PASSED_OVER, self.clock.now(), reason=told, example=cause
             )
             self.store.evaluations.add([kept])
             return 0, told
-        begins = due + _chance(f"{program.id}/{trigger.id}/{cause}") * kind.spread(options)
-        run = self.run(program, trigger.id, cause, {"trigger": {"scheduled_at": cause}})
+        run = self.of_tick(program, trigger.id, due)
+        begins = due + _chance(run.key) * kind.spread(options)
         if begins > self.clock.now():
             run = run.model_copy(update={"not_before": begins})
         return len(self._open([(program, run)])), ""
+
+    def of_tick(self, program: Program, trigger: str, due: datetime, *, note: str = "") -> Run:
+        """The run of a tick, not in the store yet; a `note` tells it from the one that answered it at its time."""
+        cause = due.astimezone(UTC).isoformat(timespec="seconds")
+        return self.run(program, trigger, f"{cause}{note}", {"trigger": {"scheduled_at": cause}})
 
     def poll(self, program: Program, trigger: Trigger) -> int:
         """Ask the source of a trigger for what is new, keep it, and open the runs of what matters.
@@ -152,6 +157,12 @@ class Opening:
     def keep(self, program: Program, run: Run) -> Run | None:
         """Open a run that was made by hand; None when the store has it already. It waits for no other call."""
         return next(iter(self._open([(program, run)], by_itself=False)), None)
+
+    def make_up(self, program: Program, run: Run) -> Run | None:
+        """Open a run for a call of the past; None when the store has it already. It queues behind whatever there is."""
+        rules = program.run
+        patient = {"overlap": "queue" if rules.places else "parallel", "max": rules.places, "queue_max": None}
+        return self.keep(program.model_copy(update={"run": rules.model_copy(update=patient)}), run)
 
     def by_hand(self, program: Program, call: Call, inputs: Mapping[str, Any], *, live: bool, by: str = "") -> Run:
         """A run that somebody asks for, named `by`; without a cause it is a new one each time."""

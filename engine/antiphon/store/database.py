@@ -19,6 +19,7 @@ from antiphon.store import migrations
 from antiphon.store.alerts import SqlAlerts
 from antiphon.store.approvals import SqlApprovals
 from antiphon.store.audit import SqlAudit
+from antiphon.store.backfills import SqlBackfills
 from antiphon.store.brakes import SqlBrakes
 from antiphon.store.credentials import SqlCredentials
 from antiphon.store.cursors import SqlCursors
@@ -98,6 +99,7 @@ class Database:
         self.subscriptions = SqlSubscriptions(transactions, clock)
         self.alerts = SqlAlerts(transactions)
         self.rests = SqlRests(transactions, clock)
+        self.backfills = SqlBackfills(transactions)
 
     def events_between(self, since: datetime, until: datetime) -> Iterator[Event]:
         """Every event of a period, oldest first, streamed; `until` is exclusive."""

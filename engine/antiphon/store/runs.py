@@ -169,6 +169,7 @@ class SqlRuns(Runs):
         *,
         workflow: str = "",
         state: RunState | None = None,
+        backfill: str = "",
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int = 50,
@@ -178,6 +179,8 @@ class SqlRuns(Runs):
             query = query.where(table.c.workflow == workflow)
         if state:
             query = query.where(table.c.state == state)
+        if backfill:
+            query = query.where(table.c.backfill == backfill)
         if since:
             query = query.where(table.c.created_at >= since)
         if until:

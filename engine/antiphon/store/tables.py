@@ -111,6 +111,7 @@ runs = Table(
     Column("not_before", Instant),
     Column("slot", Name, nullable=False, default="", server_default=text("''")),
     Column("places", Integer),
+    Column("backfill", Name, nullable=False, default="", server_default=text("''")),
     Column("turn", Integer, nullable=False, default=0, server_default="0"),
     Column("ends_as", Prose, nullable=False, default="", server_default=text("''")),
     Column("verdicts", Json, nullable=False),
@@ -122,6 +123,8 @@ Index("ix_runs_workflow", runs.c.workflow, runs.c.created_at)
 Index("ix_runs_state", runs.c.state, runs.c.created_at)
 # However many runs wait, those that are due are found without looking at the others.
 Index("ix_runs_not_before", runs.c.state, runs.c.not_before)
+_made_up = runs.c.backfill != ""
+Index("ix_runs_backfill", runs.c.backfill, runs.c.state, sqlite_where=_made_up, postgresql_where=_made_up)
 # Only what has not ended is in anybody's way.
 _unended = runs.c.finished_at.is_(None)
 Index("ix_runs_slot", runs.c.slot, runs.c.state, runs.c.turn, sqlite_where=_unended, postgresql_where=_unended)
@@ -457,3 +460,25 @@ Index(
     sqlite_where=_stands,
     postgresql_where=_stands,
 )
+
+backfills = Table(
+    "backfills",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("workflow", Name, nullable=False),
+    Column("trigger", Name, nullable=False),
+    Column("events", Boolean, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("labels", Json, nullable=False),
+    Column("at_once", Integer, nullable=False),
+    Column("again", Boolean, nullable=False),
+    Column("state", Name, nullable=False),
+    Column("at", Instant),
+    Column("event", Name, nullable=False),
+    Column("calls", Integer, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("begun_by", Prose, nullable=False),
+    Column("because", Prose, nullable=False),
+)
+Index("ix_backfills_state", backfills.c.state, backfills.c.begun_at)

@@ -5,6 +5,7 @@ Every method is synchronous and safe to call from several threads; every time is
 
 from antiphon.components.ports.alerts import AlertBook
 from antiphon.components.ports.approvals import Approvals
+from antiphon.components.ports.backfills import Backfills
 from antiphon.components.ports.evaluations import Evaluations
 from antiphon.components.ports.guarded import Audit, AuditEntry, Broken, Credential, CredentialKind, Credentials
 from antiphon.components.ports.heard import Cursors, Events, Ingested
@@ -28,6 +29,7 @@ __all__ = [
     "Asked",
     "Audit",
     "AuditEntry",
+    "Backfills",
     "Brakes",
     "Broken",
     "Change",

@@ -76,6 +76,7 @@ class Runs(Protocol):
         *,
         workflow: str = "",
         state: RunState | None = None,
+        backfill: str = "",
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int = 50,

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from antiphon.components.ports.alerts import AlertBook
 from antiphon.components.ports.approvals import Approvals
+from antiphon.components.ports.backfills import Backfills
 from antiphon.components.ports.evaluations import Evaluations
 from antiphon.components.ports.guarded import Audit, Credentials
 from antiphon.components.ports.heard import Cursors, Events
@@ -74,6 +75,8 @@ class Store(Protocol):
     def alerts(self) -> AlertBook: ...  # noqa: D102
     @property
     def rests(self) -> Rests: ...  # noqa: D102
+    @property
+    def backfills(self) -> Backfills: ...  # noqa: D102
 
     def events_between(self, since: datetime, until: datetime) -> Iterator[Event]:
         """Every event of a period, oldest first, streamed; `until` is exclusive."""
