@@ -11,9 +11,9 @@ from antiphon.components.ports import Backfills
 from antiphon.errors import InputError, StoreError
 from antiphon.model.backfill import Backfill, BackfillState
 from antiphon.model.run import RunState
-from antiphon.store.tables import backfills as table
 from antiphon.store.tables import runs
 from antiphon.store.transactions import Transactions
+from antiphon.store.upkeep import backfills as table
 
 _OVER = (BackfillState.DONE, BackfillState.CANCELLED)
 _LAST_DIGIT = "g"

@@ -16,8 +16,8 @@ from antiphon.model.event import Event
 from antiphon.model.rest import Rest
 from antiphon.model.run import RunState
 from antiphon.store.tables import events, runs
-from antiphon.store.tables import rests as table
 from antiphon.store.transactions import Transactions
+from antiphon.store.upkeep import rests as table
 
 _REST = [table.c[name] for name in Rest.model_fields]
 _TELLING = (RunState.DONE, RunState.STOPPED, RunState.FAILED)
