@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, text, union_all, update
 
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Asked, Slots
@@ -26,6 +26,30 @@ _SHARDS = 64
 _NAMES = [name for name in Run.model_fields if name != "steps"]
 _RUN = [runs.c[name] for name in _NAMES]
 _UNDER_WAY = (RunState.PENDING, RunState.RUNNING, RunState.HELD)
+
+
+def _standing(*states: RunState) -> tuple[ColumnElement[bool], ...]:
+    return runs.c.slot == bindparam("slot"), runs.c.finished_at.is_(None), runs.c.state.in_(states)
+
+
+# Written once: events come by the thousand, and to write these questions takes longer than to answer them.
+_FIRST_UNDER_WAY = select(runs.c.id).where(*_standing(*_UNDER_WAY)).order_by(runs.c.turn).limit(bindparam("most"))
+_SOME_QUEUED = select(runs.c.id).where(*_standing(RunState.QUEUED)).limit(bindparam("most"))
+_NEXT = select(runs.c.id, runs.c.places).where(*_standing(RunState.QUEUED)).order_by(runs.c.turn).limit(1)
+_COUNT_UNDER_WAY = select(func.count()).where(*_standing(*_UNDER_WAY))
+_NOT_ASKED = (
+    select(*_RUN).where(*_standing(*_UNDER_WAY, RunState.QUEUED), runs.c.ends_as == "").order_by(runs.c.turn)
+).with_for_update()
+_WAITING = (
+    select(*_RUN, runs.c.turn)
+    .where(*_standing(RunState.PENDING, RunState.QUEUED))
+    .where(runs.c.not_before > bindparam("now"), runs.c.ends_as == "")
+    .order_by(runs.c.turn.desc())
+).with_for_update()
+# One question a state, each of which is one look into the index, however many wait.
+_LAST_TURNS = union_all(
+    *(select(func.max(runs.c.turn)).where(*_standing(state)) for state in (*_UNDER_WAY, RunState.QUEUED))
+)
 
 
 class SqlSlots(Slots):
@@ -73,18 +97,12 @@ def slot_of(connection: Connection, run_id: str) -> str:
 
 def let_in(connection: Connection, slot: str) -> None:
     """Make those whose turn has come pending; the slot must be locked."""
-    under_way = connection.execute(select(func.count()).where(*_standing(slot, _UNDER_WAY))).scalar_one()
-    queued = select(runs.c.id, runs.c.places).where(*_standing(slot, (RunState.QUEUED,))).order_by(runs.c.turn)
-    for row in connection.execute(queued):
-        if row.places is not None and under_way >= row.places:
-            break
+    named = {"slot": slot}
+    under_way = connection.execute(_COUNT_UNDER_WAY, named).scalar_one()
+    while (row := connection.execute(_NEXT, named).first()) and (row.places is None or under_way < row.places):
         comes = update(runs).where(runs.c.id == row.id)
         connection.execute(comes.values(state=RunState.PENDING, because=""))
         under_way += 1
-
-
-def _standing(slot: str, states: Sequence[RunState]) -> tuple[ColumnElement[bool], ...]:
-    return runs.c.slot == slot, runs.c.finished_at.is_(None), runs.c.state.in_(states)
 
 
 @dataclass
@@ -108,12 +126,14 @@ class _Door:
                 run, earlier = joined(run, asked.rules, window[0], self.now)
                 self._change(earlier)
         row = {name: value for name, value in run if name != "steps"}
-        row["finished_at"] = self.now if run.state.ended else None
-        self.connection.execute(runs.insert().values(**row, places=asked.rules.places, turn=turn))
+        ended = {"finished_at": self.now if run.state.ended else None}
+        self.connection.execute(runs.insert(), row | ended | {"places": asked.rules.places, "turn": turn})
         if run.state is not RunState.QUEUED:
             return run
         let_in(self.connection, run.slot)  # the rules may have been loosened since the others came
-        return self._runs(runs.c.id == run.id)[0]
+        stands = select(runs.c.state, runs.c.because).where(runs.c.id == run.id)
+        state, because = self.connection.execute(stands).one()
+        return run.model_copy(update={"state": RunState(state), "because": because})
 
     def _placed(self, asked: Asked) -> Run:
         run, rules = asked.run, asked.rules
@@ -121,9 +141,8 @@ class _Door:
             return run
         if rules.overlap == "restart":
             self._restart(run, rules.places)
-        first = select(runs.c.id).where(*_standing(run.slot, _UNDER_WAY)).order_by(runs.c.turn).limit(rules.places)
-        under_way = self.connection.execute(first).scalars().all()
-        queued = self._count_queued(run.slot)
+        under_way = self._ids(_FIRST_UNDER_WAY, run.slot, rules.places)
+        queued = len(self._ids(_SOME_QUEUED, run.slot, rules.queue_max or 1))
         if len(under_way) < rules.places and not queued:
             return run
         oldest = f"run {under_way[0]}" if under_way else "another run"
@@ -137,8 +156,7 @@ class _Door:
 
     def _restart(self, run: Run, places: int) -> None:
         """Ask the oldest to end, so that there is room for the new one; what is only queued ends at once."""
-        states = (*_UNDER_WAY, RunState.QUEUED)
-        there = self._runs(*_standing(run.slot, states), runs.c.ends_as == "")
+        there = [Run(**row._mapping) for row in self.connection.execute(_NOT_ASKED, {"slot": run.slot})]
         because = f"restarted by run {run.id}"
         for earlier in there[: max(0, len(there) + 1 - places)]:
             if earlier.state is RunState.QUEUED:
@@ -148,9 +166,7 @@ class _Door:
 
     def _window(self, slot: str) -> tuple[Run, int] | None:
         """The run of the slot that still gathers calls, with its turn."""
-        waits = _standing(slot, (RunState.PENDING, RunState.QUEUED))
-        query = select(*_RUN, runs.c.turn).where(*waits, runs.c.not_before > self.now, runs.c.ends_as == "")
-        for row in self.connection.execute(query.order_by(runs.c.turn.desc()).with_for_update()):
+        for row in self.connection.execute(_WAITING, {"slot": slot, "now": self.now}):
             *values, turn = row
             run = Run(**dict(zip(_NAMES, values, strict=True)))
             if gathers(run):
@@ -166,16 +182,12 @@ class _Door:
         values["finished_at"] = self.now if run.state.ended else None
         self.connection.execute(update(runs).where(runs.c.id == run.id).values(values))
 
-    def _runs(self, *conditions: ColumnElement[bool]) -> list[Run]:
-        rows = self.connection.execute(select(*_RUN).where(*conditions).order_by(runs.c.turn).with_for_update())
-        return [Run(**row._mapping) for row in rows]
-
-    def _count_queued(self, slot: str) -> int:
-        return self.connection.execute(select(func.count()).where(*_standing(slot, (RunState.QUEUED,)))).scalar_one()
+    def _ids(self, query: Select[tuple[str]], slot: str, most: int) -> Sequence[str]:
+        return self.connection.execute(query, {"slot": slot, "most": most}).scalars().all()
 
     def _last_turn(self, slot: str) -> int:
-        there = runs.c.slot == slot, runs.c.finished_at.is_(None)
-        return self.connection.execute(select(func.max(runs.c.turn)).where(*there)).scalar_one() or 0
+        turns = self.connection.execute(_LAST_TURNS, {"slot": slot}).scalars()
+        return max((turn for turn in turns if turn), default=0)
 
 
 def _ended(run: Run, state: RunState, because: str) -> Run:
