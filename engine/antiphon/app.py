@@ -29,8 +29,9 @@ from antiphon.parts import Parts
 from antiphon.registry import Registry
 from antiphon.runtime.activate import Around, activate, plainly
 from antiphon.runtime.applying import Applier, AsShown
+from antiphon.runtime.backfilling import Backfilling
 from antiphon.runtime.bundling import Bundler
-from antiphon.runtime.causes import source_after
+from antiphon.runtime.causes import end_of
 from antiphon.runtime.deciding import Deciding
 from antiphon.runtime.effects import OnPaper
 from antiphon.runtime.execute import Execution
@@ -41,11 +42,13 @@ from antiphon.runtime.lease import LEASE, Lease
 from antiphon.runtime.links import Links
 from antiphon.runtime.match import Matcher
 from antiphon.runtime.opening import Opening
+from antiphon.runtime.overlap import Overlap
 from antiphon.runtime.planning import Planner
 from antiphon.runtime.redaction import safely_broken
 from antiphon.runtime.reopening import Reopening
 from antiphon.runtime.replaying import Replayer
 from antiphon.runtime.requests import Walk
+from antiphon.runtime.resting import Resting
 from antiphon.runtime.retention import Pruner
 from antiphon.runtime.undoing import Undoer
 from antiphon.runtime.waking import Waking, Wakings
@@ -73,7 +76,8 @@ class Antiphon(Parts):
     @cached_property
     def opening(self) -> Opening:
         """Opens runs."""
-        return Opening(self.store, self.registry.catalogue, self.clock, self.connections.readers())
+        catalogue, readers = self.registry.catalogue, self.connections.readers()
+        return Opening(self.store, catalogue, self.clock, readers, Overlap(self._kit()), self._ended)
 
     @cached_property
     def watching(self) -> Watching:
@@ -112,10 +116,11 @@ class Antiphon(Parts):
         self.opening.move(program, self._polled(program, trigger), position)
 
     def route(self) -> tuple[str, ...]:
-        """Offer new events to all workflows; returns the ids of those that have runs to do, by priority."""
+        """Offer new events to all workflows, and go on with what is made up for; returns the ids of those that have
+        runs to do, by priority."""
         _ = self.listening_since
         matcher = Matcher(self.programs.values(), self.registry.catalogue.triggers)
-        return self._ranked(self.opening.route(matcher, self.watching.absorb))
+        return self._ranked(self.opening.route(matcher, self.watching.absorb) | self.backfilling.advance())
 
     def sweep_patterns(self) -> tuple[str, ...]:
         """Let time pass for what is not to happen, or to happen so often, once what was heard is taken in.
@@ -144,12 +149,13 @@ class Antiphon(Parts):
         by: str = "",
     ) -> Run:
         """Open a live run by hand, for an event if one is given; a repeated cause or event finds the first's run.
+        One that must not begin, or not yet, because of others of its workflow is returned as it stands.
 
         `by` names who starts it, if that is not the person at this machine.
         """
-        run = self._called(self.program(workflow), Call.of(event, trigger=trigger, cause=cause, inputs=inputs), by=by)
-        self.store.runs.open([run])
-        return run
+        program = self.program(workflow)
+        run = self._called(program, Call.of(event, trigger=trigger, cause=cause, inputs=inputs), by=by)
+        return self.opening.keep(program, run) or run
 
     def unfinished(self) -> tuple[str, ...]:
         """The workflows that have runs to do now, such as after a crash, by priority."""
@@ -200,6 +206,8 @@ class Antiphon(Parts):
             self.audit("runs reopen", run.id, failed, {"retry_rejected": retry_rejected, "current": current})
         elif run.state.ended:
             raise InputError(f"Run {run.id} has ended: it is {run.state}.", hint="Nothing of it is left to do.")
+        if run.state is RunState.QUEUED:
+            raise InputError(f"Run {run.id} waits for its turn: {run.because}.", hint="It begins by itself.")
         worker = self._hand()
         if not self.store.runs.claim(run.id, worker, LEASE):
             raise InputError(f"Run {run.id} is being worked on.", hint="Wait two minutes, and try again.")
@@ -232,7 +240,7 @@ class Antiphon(Parts):
     @cached_property
     def applier(self) -> Applier:
         """Performs exactly what a plan has shown."""
-        return Applier(self.store, self.clock, self.planner, self._called, self._taken)
+        return Applier(self.store, self.clock, self.planner, self._called, self.opening.keep, self._taken)
 
     @cached_property
     def deciding(self) -> Deciding:
@@ -261,13 +269,27 @@ class Antiphon(Parts):
         return Explainer(self.store, self.registry.catalogue, self.watching.explain)
 
     @cached_property
+    def resting(self) -> Resting:
+        """Lays triggers to rest."""
+        return Resting(self.store, self.clock, self.alerts, self._page)
+
+    @cached_property
     def undoer(self) -> Undoer:
         """Reverses what was done."""
         catalogue, readers = self.registry.catalogue, self.connections.readers()
         return Undoer(self.store, self.clock, catalogue, readers, self._performer, self._tell, self.timezone)
 
+    @cached_property
+    def backfilling(self) -> Backfilling:
+        """Makes up for the past."""
+        catalogue = self.registry.catalogue
+        return Backfilling(self.store, self.clock, catalogue, self.opening, self.wakings, self.programs)
+
     def _rehearse(self, program: Program, calls: Sequence[Call]) -> Activation:
-        runs = [self._called(program, call, live=False) for call in calls]
+        return self.rehearse(program, [self._called(program, call, live=False) for call in calls])
+
+    def rehearse(self, program: Program, runs: Sequence[Run]) -> Activation:
+        """What some runs would come to, which are not in the store. Nothing is kept."""
         kit = self._kit()
         walks = {
             str(n): Execution(program, run, kit, PaperJournal(run, kit.conceal)).walk() for n, run in enumerate(runs)
@@ -298,6 +320,7 @@ class Antiphon(Parts):
         for run in done.runs:
             if run.state.ended:
                 self.registry.announce(run)
+                self._rest(run)
         for entry in done.entries:
             if entry.state is EffectState.PARKED:
                 told, run_id = f"{entry.effect.workflow}: {entry.effect.summary}: {entry.reason}", entry.effect.run
@@ -306,12 +329,23 @@ class Antiphon(Parts):
 
     def _tell(self, run: Run) -> None:
         """Tell the workflows that wait for the end of this run, and people if it failed."""
+        self._alarm(run)
+        if run.state.ended:
+            self.store.events.ingest([end_of(run, self.clock.now())])
+
+    def _ended(self, run: Run) -> None:
+        """For a run that ended as soon as it was opened: those who wait for its end have heard of it in the store."""
+        self._alarm(run)
+        self.registry.announce(run)
+        self._rest(run)
+
+    def _rest(self, run: Run) -> None:
+        if program := self.compiled.programs.get(run.workflow):
+            self.resting.after(run, program)
+
+    def _alarm(self, run: Run) -> None:
         if run.state is RunState.FAILED:
             self.alerts.raise_("failed", run.id, f"{run.workflow}: {run.because}", self._page(run.id))
-        if run.state.ended:
-            data = {"workflow": run.workflow, "state": str(run.state), "run": run.id, "because": run.because}
-            ended = Event(f"run:{run.id}:{run.state}", "run.finished", self.clock.now(), data, source_after(run))
-            self.store.events.ingest([ended])
 
     def _page(self, run_id: str) -> str:
         return f"{self.settings.base_url}/runs/{run_id}"

@@ -293,6 +293,10 @@ class Workspace:
         self.clock.advance(timedelta(minutes=3))
         self.app = self._opened()
 
+    def another(self) -> Antiphon:
+        """Another process at the same time; whoever asks for it closes it."""
+        return self._opened()
+
     def settle(self, workflow: str) -> Activation:
         """Work through a workflow whose document must be right."""
         assert [] == [str(problem) for problem in self.app.compiled.problems]

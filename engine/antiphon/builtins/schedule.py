@@ -18,6 +18,9 @@ from antiphon.model.duration import Duration, format_duration
 SHORTEST = timedelta(minutes=1)
 """How often a schedule may wake a workflow at most."""
 
+LONGEST_JITTER = timedelta(days=1)
+"""How long after its time a run may begin by chance at most."""
+
 
 def _local(value: Any) -> Any:
     if not isinstance(value, str):
@@ -52,6 +55,11 @@ class ScheduleOptions(Options):
         "skip", description="Which of the times that were missed are made up for: none, the latest, or all."
     )
     max_late: Duration = Field(timedelta(minutes=15), description="How late a time is not missed yet.")
+    jitter: Duration = Field(
+        timedelta(0),
+        le=LONGEST_JITTER,
+        description="Begin at a chance moment within so long after the time, at most 1d.",
+    )
 
     @field_validator("cron")
     @classmethod
@@ -72,6 +80,8 @@ class ScheduleOptions(Options):
         if len(given) != 1:
             found = " and ".join(given) or "none of them"
             raise ValueError(f"a schedule has exactly one of cron, every and at; this one has {found}")
+        if self.every and self.jitter >= self.every:
+            raise ValueError("`jitter` is as long as `every`: the times would overtake one another")
         return self
 
 
@@ -97,6 +107,10 @@ class Schedule(Trigger):
             return _multiples(options.every, after, timezone)
         times = instants(sorted(options.at or ()), timezone, both=False)
         return (tick for tick in times if tick > after)
+
+    def spread(self, options: ScheduleOptions) -> timedelta:
+        """The `jitter`; `misfire` and `max_late` judge the time itself."""
+        return options.jitter
 
     def passes_over(self, options: ScheduleOptions, due: datetime, now: datetime, timezone: ZoneInfo) -> str:
         """A time that was missed by more than `max_late` is answered only as `misfire` asks."""

@@ -83,7 +83,7 @@ def _runs(runs: Sequence[Run]) -> Text:
     states = Counter(run.state for run in runs)
     told = Text(", ").join(Text.assemble(f"{count:,} ", state(name)) for name, count in states.items())
     lines = [told if runs else Text("none")]
-    for name in (RunState.DECLINED, RunState.STOPPED, RunState.HELD, RunState.FAILED):
+    for name in (RunState.DECLINED, RunState.STOPPED, RunState.QUEUED, RunState.HELD, RunState.FAILED):
         lines += _tally(Counter(line(run.because, _LONGEST) for run in runs if run.state is name), str(name))
     return Text("\n").join(lines)
 

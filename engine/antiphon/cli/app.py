@@ -12,6 +12,7 @@ from antiphon.cli import (
     apply,
     approvals,
     audit,
+    backfill,
     backtest,
     brake,
     bundles,
@@ -36,6 +37,7 @@ from antiphon.cli import (
     show,
     suppress,
     test,
+    triggers,
     undo,
     up,
     why,
@@ -93,6 +95,16 @@ verb(cli, run.run, panel=RUN)
 verb(cli, undo.undo, panel=RUN)
 verb(cli, backtest.backtest, panel=RUN)
 verb(cli, why.why, panel=RUN)
+_group(
+    "backfill",
+    RUN,
+    "What was missed, made up for.",
+    backfill.start,
+    backfill.list_,
+    backfill.pause,
+    backfill.resume,
+    backfill.cancel,
+)
 _group("events", RUN, "What was heard.", events.ingest, events.list_)
 
 _group("runs", LOOK, "What the workflows did.", runs.list_, runs.show, runs.resume, bundles.replay)
@@ -121,6 +133,7 @@ _group(
     credentials.rekey,
 )
 _group("brake", OPERATE, "A hold on everything outward.", brake.on, brake.off, brake.status)
+_group("triggers", OPERATE, "What wakes the workflows, and what rests.", triggers.list_, triggers.start, triggers.stop)
 _group("suppress", OPERATE, "Whom nobody may reach.", suppress.add, suppress.remove, suppress.list_)
 _group("consent", OPERATE, "Who has agreed to be reached.", consent.give, consent.withdraw, consent.list_)
 _group("secrets", OPERATE, "What `${{ secrets.name }}` stands for.", secrets.set_, secrets.list_, secrets.remove)

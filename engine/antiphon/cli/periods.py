@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from antiphon.errors import InputError
@@ -76,3 +76,23 @@ def ahead(written: str, now: datetime, here: ZoneInfo) -> datetime | None:
     if found <= now:
         raise InputError(f"{written!r} is not in the future.", hint="Write 14:00, 2h or 2026-03-02T14:00.")
     return found.astimezone(UTC)
+
+
+def stretch(first: str, last: str, here: ZoneInfo) -> tuple[datetime, datetime]:
+    """From the beginning of a day to the end of another, or from one ISO 8601 time to another; UTC, the end exclusive.
+
+    Raises:
+        InputError: one is no date.
+    """
+    return _edge(first, here, days=0), _edge(last, here, days=1)
+
+
+def _edge(written: str, here: ZoneInfo, *, days: int) -> datetime:
+    try:
+        if "T" not in written:
+            day = date.fromisoformat(written) + timedelta(days=days)
+            return datetime.combine(day, time(), here).astimezone(UTC)
+        found = datetime.fromisoformat(written)
+    except (ValueError, OverflowError) as error:
+        raise InputError(f"{written!r} is no date.", hint="Write 2026-03-02, or 2026-03-02T14:00.") from error
+    return (found if found.tzinfo else found.replace(tzinfo=here)).astimezone(UTC)

@@ -34,6 +34,7 @@ OfWorkflow = Annotated[str, typer.Option("--workflow", metavar="ID", help="Only 
 def list_(
     shell: Shell,
     workflow: OfWorkflow = "",
+    backfill: Annotated[str, typer.Option(metavar="ID", help="Only of this backfill.")] = "",
     state_: Annotated[RunState | None, typer.Option("--state", help="Only in this state.")] = None,
     since: Since = "",
     limit: Limit = 30,
@@ -41,7 +42,7 @@ def list_(
     """List the newest runs."""
     with shell.workspace() as app:
         found = app.store.runs.list(
-            workflow=workflow, state=state_, since=since_if(since, app.clock.now()), limit=limit
+            workflow=workflow, state=state_, backfill=backfill, since=since_if(since, app.clock.now()), limit=limit
         )
         here = zone(app)
     rows = (
@@ -130,6 +131,11 @@ def _resumed(
             shell.note(f"{run}: {error}", style="yellow")
 
 
+def _labels(run: Run) -> str:
+    labels = run.scope.get("trigger", {}).get("backfill", {}).get("labels", {})
+    return "".join(f", {key}={value}" for key, value in labels.items())
+
+
 def shown(run: Run, here: ZoneInfo) -> Iterator[RenderableType]:
     """A run as a few lines on what called it, and a table of what it did."""
     yield Text.assemble((f"{run.workflow} ", "bold"), f"{run.id}  ", state(run.state))
@@ -139,8 +145,14 @@ def shown(run: Run, here: ZoneInfo) -> Iterator[RenderableType]:
     ]
     if run.finished_at:
         rows.append(("ended", moment(run.finished_at, here)))
+    if run.backfill:
+        rows.append(("makes up", f"for what was missed: backfill {run.backfill}{_labels(run)}"))
+    if run.slot:
+        rows.append(("slot", run.slot))
     if run.not_before:
         rows.append(("goes on", f"by itself, at {moment(run.not_before, here)}"))
+    if run.ends_as and not run.state.ended:
+        rows.append(("is to end", run.ends_as))
     if run.because:
         rows.append(("because", run.because))
     yield sheet(rows)

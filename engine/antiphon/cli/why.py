@@ -93,19 +93,23 @@ def _about_newest(shell: Shell, app: Antiphon, program: Program) -> None:
     runs = [app.store.runs.get(run.id) or run for run in listed]
     heard = [event for event in app.store.events.list(limit=_SEARCHED) if concerns(app, program, event)]
     passed = [one for one in offer(app, program, heard) if not one.trigger][:_EVENTS]
-    upcoming = _upcoming(app, program)
+    upcoming, rests = _upcoming(app, program), app.store.rests.standing(program.id)
     document = {
         "workflow": program.id,
         "enabled": program.enabled,
         "runs": runs,
         "rulings": (rulings := of_runs(app.store.rulings, runs)),
         "passed_over": [{"event": one.event.id, "because": one.because} for one in passed],
+        "rests": rests,
         "upcoming": [{"trigger": name, "at": at} for name, at in upcoming],
     }
     blocks: list[RenderableType] = [Text(f"{program.id}: {'enabled' if program.enabled else 'disabled'}", style="bold")]
     blocks += (
         [sheet([("next", f"{moment(at, here)} {here.key} by {name}") for name, at in upcoming])] if upcoming else []
     )
+    blocks += [
+        Text(f"Trigger {rest.trigger} rests since {moment(rest.at, here)}: {line(rest.because)}") for rest in rests
+    ]
     blocks += [] if runs else [Text("It has no runs yet.")]
     for run in runs:
         blocks += [Text(), *shown(run, here)]

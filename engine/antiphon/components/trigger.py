@@ -59,6 +59,10 @@ class Trigger(Component):
         """Why a tick that was due is not answered any more, as a sentence; empty when it is."""
         return ""
 
+    def spread(self, options: Any) -> timedelta:
+        """Within how long after a tick its run begins. Each tick has a moment of its own in it, always the same."""
+        return timedelta(0)
+
     def question(self, options: Any) -> Question | None:
         """What it asks, when it is woken by asking."""
         return None

@@ -23,6 +23,7 @@ class RunState(StrEnum):
     """Where a run stands."""
 
     PENDING = "pending"
+    QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     DECLINED = "declined"
@@ -64,7 +65,9 @@ class Run(Noun):
 
     `key` is its identity: one workflow answers one call once. `cause` is the event's id, the tick's UTC instant, or
     the caller's word. `program` is the fingerprint of the version it began with. A run that is held goes on by itself
-    at `not_before` (UTC); one that has none waits for a person.
+    at `not_before` (UTC), and one that is pending begins then; one that is held without it waits for a person. Runs of
+    one `slot` get into one another's way; one that is queued waits for its turn. `backfill` is what it makes up for.
+    `ends_as` is why somebody has asked that it end.
     """
 
     id: str
@@ -82,6 +85,9 @@ class Run(Noun):
     created_at: datetime
     finished_at: datetime | None = None
     not_before: datetime | None = None
+    slot: str = ""
+    backfill: str = ""
+    ends_as: str = ""
     verdicts: tuple[Verdict, ...] = ()
     steps: tuple[StepRecord, ...] = ()
 

@@ -29,12 +29,14 @@ _SETTLED = (EffectState.DONE, EffectState.REJECTED, EffectState.VETOED)
 
 @dataclass(frozen=True)
 class Applier:
-    """Applies plans. `open` makes the live run of a call; `walk` takes runs and works through them."""
+    """Applies plans. `make` makes the live run of a call, `keep` opens it, and `walk` takes runs and works through
+    them."""
 
     store: Store
     clock: Clock
     planner: Planner
-    open: Callable[[Program, Call], Run]
+    make: Callable[[Program, Call], Run]
+    keep: Callable[[Program, Run], object]
     walk: Callable[[str, Sequence[Run]], Activation]
 
     def apply(self, plan: Plan, *, oldest: timedelta = OLDEST, follow: bool = False) -> Activation:
@@ -51,7 +53,8 @@ class Applier:
             raise Vetoed(changes)
         self.store.plans.begin(plan.fingerprint, self.clock.now(), follow=follow)
         if not begun and program is not None:
-            self.store.runs.open(self._marked(plan, self.open(program, call)) for call in plan.calls)
+            for call in plan.calls:
+                self.keep(program, self._marked(plan, self.make(program, call)))
         left = [run for run in self._runs(plan) if not run.state.ended]
         for entry in (entry for run in left for entry in self.store.ledger.list(run=run.id, state=EffectState.HELD)):
             if entry.not_before is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from antiphon.model.event import Event
@@ -30,3 +31,9 @@ def chain_of(event: Event) -> tuple[str, ...]:
 def source_after(run: Run) -> str:
     """The `source` of an event that a run causes."""
     return CAUSED + ">".join([*run.scope.get("trigger", {}).get("chain", ()), run.workflow])
+
+
+def end_of(run: Run, at: datetime) -> Event:
+    """The event that tells of the end of a run."""
+    data = {"workflow": run.workflow, "state": str(run.state), "run": run.id, "because": run.because}
+    return Event(f"run:{run.id}:{run.state}", "run.finished", at, data, source_after(run))

@@ -78,6 +78,8 @@ class Execution(Acting, Waiting):
     def _whole(self, scope: Scope) -> Walk:
         """The run, its ways out, and what is done about a failure; returns how it ended."""
         try:
+            if not self._run.verdicts and not self._run.steps:
+                self._make_room("")  # what has not begun need not be asked whether it would go on
             if (refused := self._conditions(scope)) is not None:
                 return Ended(RunState.DECLINED, refused.because)
             yield from self._course(scope)

@@ -18,17 +18,19 @@ from zoneinfo import ZoneInfo
 from antiphon.catalogue import Catalogue
 from antiphon.components.clock import Clock
 from antiphon.components.context import Readers
-from antiphon.components.ports import Store
+from antiphon.components.ports import Asked, Store
 from antiphon.errors import InputError
 from antiphon.model.evaluation import EvaluationKind, once
 from antiphon.model.event import Event
 from antiphon.model.plan import Call
 from antiphon.model.program import Program, Trigger
 from antiphon.model.run import Run, RunState
-from antiphon.runtime.causes import scope_of
+from antiphon.runtime.causes import end_of, scope_of
 from antiphon.runtime.evaluations import Offering, Rolling
 from antiphon.runtime.listening import deliver
 from antiphon.runtime.match import Matcher
+from antiphon.runtime.overlap import Overlap
+from antiphon.runtime.resting import declined
 
 ROUTED_AT_ONCE = 2000
 """How many events are offered to the workflows in one go."""
@@ -51,21 +53,37 @@ class Opening:
     catalogue: Catalogue
     clock: Clock
     connections: Readers
+    overlap: Overlap
+    ended: Callable[[Run], None]
 
     def tick(self, program: Program, trigger: Trigger, due: datetime) -> tuple[int, str]:
         """Open the run of a tick; returns how many runs are new, and why none is when that is the schedule's doing."""
         kind, options = self._kind(trigger)
-        cause = due.astimezone(UTC).isoformat(timespec="seconds")
         if told := kind.passes_over(options, due, self.clock.now(), ZoneInfo(program.timezone)):
+            cause = due.astimezone(UTC).isoformat(timespec="seconds")
             kept = once(
                 program.id, trigger.id, EvaluationKind.PASSED_OVER, self.clock.now(), reason=told, example=cause
             )
             self.store.evaluations.add([kept])
             return 0, told
-        return self._open([self.run(program, trigger.id, cause, {"trigger": {"scheduled_at": cause}})]), ""
+        run = self.of_tick(program, trigger.id, due)
+        begins = due + _chance(run.key) * kind.spread(options)
+        if begins > self.clock.now():
+            run = run.model_copy(update={"not_before": begins})
+        return len(self._open([(program, run)])), ""
+
+    def of_tick(self, program: Program, trigger: str, due: datetime, *, note: str = "") -> Run:
+        """The run of a tick, not in the store yet; a `note` tells it from the one that answered it at its time."""
+        cause = due.astimezone(UTC).isoformat(timespec="seconds")
+        return self.run(program, trigger, f"{cause}{note}", {"trigger": {"scheduled_at": cause}})
 
     def poll(self, program: Program, trigger: Trigger) -> int:
-        """Ask the source of a trigger for what is new, keep it, and open the runs of what matters."""
+        """Ask the source of a trigger for what is new, keep it, and open the runs of what matters.
+
+        A trigger that rests does not ask: what it would hear waits at the source.
+        """
+        if any(rest.trigger == trigger.id for rest in self.store.rests.standing(program.id)):
+            return 0
         rolling = Rolling(program.id, trigger.id, self.clock.now())
         try:
             opened = self._asked(program, trigger, rolling)
@@ -94,7 +112,8 @@ class Opening:
             rolling.add(EvaluationKind.LEARNT if learning else EvaluationKind.HEARD, count=len(page.events))
             if not learning:
                 fitting = rolling.fitting(question.match, page.events)
-                opened += self._open([self.run(program, trigger.id, one.id, scope_of(one)) for one in fitting])
+                answers = [(program, self.run(program, trigger.id, one.id, scope_of(one))) for one in fitting]
+                opened += len(self._open(answers))
             cursor = page.cursor
             # Who learns what is there keeps no place before the last page: half of it would be answered as news.
             if not learning:
@@ -121,19 +140,29 @@ class Opening:
         while events := self.store.events.unrouted(ROUTED_AT_ONCE):
             offering = Offering(matcher, self.clock.now())
             runs = [
-                self.run(one.program, one.trigger, event.id, scope_of(event))
+                (one.program, self.run(one.program, one.trigger, event.id, scope_of(event)))
                 for event in events
                 for one in offering.woken(event)
             ]
             self._open(runs)
-            woken |= {run.workflow for run in runs} | deliver(self.store, events) | also(events)
+            woken |= {run.workflow for _, run in runs} | deliver(self.store, events) | also(events)
             self.store.events.mark_routed([event.id for event in events], offering.missed())
         return woken
 
     def answer(self, program: Program, call: Call) -> None:
         """Open the run of what has come about by itself, if it is not open yet."""
         scope = {**(scope_of(call.event) if call.event else {}), "trigger": call.told}
-        self._open([self.run(program, call.trigger, call.cause, scope)])
+        self._open([(program, self.run(program, call.trigger, call.cause, scope))])
+
+    def keep(self, program: Program, run: Run) -> Run | None:
+        """Open a run that was made by hand; None when the store has it already. It waits for no other call."""
+        return next(iter(self._open([(program, run)], by_itself=False)), None)
+
+    def make_up(self, program: Program, run: Run) -> Run | None:
+        """Open a run for a call of the past; None when the store has it already. It queues behind whatever there is."""
+        rules = program.run
+        patient = {"overlap": "queue" if rules.places else "parallel", "max": rules.places, "queue_max": None}
+        return self.keep(program.model_copy(update={"run": rules.model_copy(update=patient)}), run)
 
     def by_hand(self, program: Program, call: Call, inputs: Mapping[str, Any], *, live: bool, by: str = "") -> Run:
         """A run that somebody asks for, named `by`; without a cause it is a new one each time."""
@@ -155,7 +184,7 @@ class Opening:
             cause=cause,
             state=RunState.PENDING,
             live=live,
-            scope=dict(scope),
+            scope=_with_events(scope) if program.run.gather else dict(scope),
             created_at=self.clock.now(),
         )
 
@@ -177,8 +206,26 @@ class Opening:
                     return event
         raise InputError(f"No enabled workflow takes requests at {path}.", hint="See `path:` of its webhook trigger.")
 
-    def _open(self, runs: Sequence[Run]) -> int:
-        return len(self.store.runs.open(runs))
+    def _open(self, runs: Sequence[tuple[Program, Run]], *, by_itself: bool = True) -> list[Run]:
+        """Keep runs, each in its slot if it has one; returns those that are new. Those of a trigger that rests are
+        declined, unless a person has made them."""
+        rests = {(rest.workflow, rest.trigger): rest for rest in self.store.rests.standing()} if by_itself else {}
+        asked = [
+            Asked(declined(run, rest), program.run)
+            if (rest := rests.get((run.workflow, run.trigger)))
+            else self.overlap.asked(program, run, gathers=by_itself)
+            for program, run in runs
+        ]
+        apart = [one.run for one in asked if not one.run.slot and not one.run.state.ended]
+        placed = [one for one in asked if one.run.slot or one.run.state.ended]
+        opened = [*self.store.runs.open(apart), *self.store.slots.open(placed, self._news)]
+        for run in opened:
+            if run.state.ended:
+                self.ended(run)
+        return opened
+
+    def _news(self, run: Run) -> Event:
+        return end_of(run, self.clock.now())
 
     def _kind(self, trigger: Trigger) -> tuple[Any, Any]:
         kind = self.catalogue.triggers[trigger.kind]
@@ -190,3 +237,15 @@ class Opening:
         question = kind.question(options)
         asked = hashlib.sha256(repr((question.source, sorted(question.options.items()))).encode()).hexdigest()[:12]
         return f"{program.id}/{trigger.id}/{asked}"
+
+
+def _with_events(scope: Mapping[str, Any]) -> dict[str, Any]:
+    """A workflow that gathers sees the events that it answers as a list, also when there is but one."""
+    events = [scope["event"]] if "event" in scope else []
+    return {**scope, "trigger": {**scope.get("trigger", {}), "events": events}}
+
+
+def _chance(name: str) -> float:
+    """A number from 0 to 1 that looks like chance and is always the same for a name: a world that is lived through
+    again goes the same way."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) / 2**64

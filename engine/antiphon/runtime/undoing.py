@@ -64,7 +64,7 @@ class Undoer:
         worker = f"undo:{uuid.uuid4().hex[:8]}"
         if run.state.ended:
             return ""
-        if not self.store.runs.claim(run.id, worker, LEASE):
+        if run.state is not RunState.QUEUED and not self.store.runs.claim(run.id, worker, LEASE):
             return f"run {run.id} is being worked on; wait two minutes, and try again"
         StoredJournal(self.store.runs.get(run.id) or run, self.store.runs, self.tell).end(
             RunState.STOPPED, because, None

@@ -18,6 +18,7 @@ from antiphon.model.waiting import EventMatch
 from antiphon.model.workflow import Approve, Wait, WaitFor
 from antiphon.runtime.approvals import answer, put_back
 from antiphon.runtime.later import shown
+from antiphon.runtime.leaving import clear_away
 from antiphon.runtime.listening import as_data, beside, heard, look_out
 from antiphon.runtime.recording import Recording, Scope
 from antiphon.runtime.requests import Ended, Left, TimedOut
@@ -102,12 +103,20 @@ class Waiting(Recording):
         """
         if not self._run.live or ENDING in scope:
             return
+        self._make_room(path)
         end: Ended | None = self._left(path, scope)
         if end is None and (until := self._deadline()) is not None and self._kit.clock.now() >= until:
             longest = self._program.run.timeout
             end = TimedOut(f"the run has taken longer than {format_duration(longest)}") if longest else None
         if end is not None and not self._in_doubt(path):
             raise end
+
+    def _make_room(self, path: str) -> None:
+        """End here if somebody has asked for it, such as a newer run of the same slot."""
+        store, run = self._kit.store, self._run
+        if run.slot and (because := store.runs.asked_to_end(run.id)) and not self._in_doubt(path):
+            clear_away(store, run, because)
+            raise Ended(RunState.STOPPED, because)
 
     def _deadline(self) -> datetime | None:
         longest = self._program.run.timeout

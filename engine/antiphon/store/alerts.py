@@ -10,8 +10,8 @@ from sqlalchemy import Row, and_, or_, select, update
 
 from antiphon.components.ports import AlertBook
 from antiphon.model.alert import Alert, AlertKind, Message, MessageState
-from antiphon.store.tables import alerts, messages
 from antiphon.store.transactions import Transactions
+from antiphon.store.upkeep import alerts, messages
 
 _ALERT = [alerts.c[name] for name in Alert.model_fields]
 

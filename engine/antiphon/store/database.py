@@ -19,6 +19,7 @@ from antiphon.store import migrations
 from antiphon.store.alerts import SqlAlerts
 from antiphon.store.approvals import SqlApprovals
 from antiphon.store.audit import SqlAudit
+from antiphon.store.backfills import SqlBackfills
 from antiphon.store.brakes import SqlBrakes
 from antiphon.store.credentials import SqlCredentials
 from antiphon.store.cursors import SqlCursors
@@ -31,9 +32,11 @@ from antiphon.store.plans import SqlPlans
 from antiphon.store.programs import SqlPrograms
 from antiphon.store.records import SqlRecords
 from antiphon.store.refusals import shown
+from antiphon.store.rests import SqlRests
 from antiphon.store.retention import SqlRetention
 from antiphon.store.rulings import SqlRulings
 from antiphon.store.runs import SqlRuns
+from antiphon.store.slots import SqlSlots
 from antiphon.store.subscriptions import SqlSubscriptions
 from antiphon.store.suppressions import SqlSuppressions
 from antiphon.store.tally import SqlTally
@@ -79,6 +82,7 @@ class Database:
         self.cursors = SqlCursors(transactions)
         self.watches = SqlWatches(transactions)
         self.runs = SqlRuns(transactions, clock)
+        self.slots = SqlSlots(transactions, clock)
         self.ledger = SqlLedger(transactions, clock)
         self.people = SqlPeople(transactions)
         self.marks = SqlMarks(transactions)
@@ -94,6 +98,8 @@ class Database:
         self.suppressions = SqlSuppressions(transactions, clock)
         self.subscriptions = SqlSubscriptions(transactions, clock)
         self.alerts = SqlAlerts(transactions)
+        self.rests = SqlRests(transactions, clock)
+        self.backfills = SqlBackfills(transactions)
 
     def events_between(self, since: datetime, until: datetime) -> Iterator[Event]:
         """Every event of a period, oldest first, streamed; `until` is exclusive."""

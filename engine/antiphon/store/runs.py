@@ -15,6 +15,7 @@ from antiphon.components.clock import Clock
 from antiphon.components.ports import Runs
 from antiphon.errors import InputError, StoreError
 from antiphon.model.run import Run, RunState, StepRecord, Verdict
+from antiphon.store.slots import let_in, slot_of
 from antiphon.store.tables import runs as table
 from antiphon.store.tables import steps, subscriptions
 from antiphon.store.transactions import Transactions
@@ -22,6 +23,7 @@ from antiphon.store.transactions import Transactions
 _RUN = [table.c[name] for name in Run.model_fields if name != "steps"]
 _STEP = [steps.c[name] for name in StepRecord.model_fields]
 _ENDED = [state for state in RunState if state.ended]
+_ASIDE = [*_ENDED, RunState.QUEUED]
 _LAST_CHARACTER = "\U0010ffff"
 
 
@@ -47,7 +49,7 @@ class SqlRuns(Runs):
         now = self._clock.now()
         statement = (
             update(table)
-            .where(table.c.id == run_id, table.c.state.not_in(_ENDED), or_(_free(now), table.c.worker == worker))
+            .where(table.c.id == run_id, table.c.state.not_in(_ASIDE), or_(_free(now), table.c.worker == worker))
             .values(state=RunState.RUNNING, worker=worker, leased_until=now + lease, not_before=_kept_by(worker))
         )
         with self._transactions.writing() as connection:
@@ -71,7 +73,7 @@ class SqlRuns(Runs):
             return connection.execute(query).scalars().all()
 
     def next_due(self, workflow: str = "") -> datetime | None:
-        waits = table.c.state == RunState.HELD, table.c.not_before.is_not(None)
+        waits = table.c.state.in_([RunState.PENDING, RunState.HELD]), table.c.not_before.is_not(None)
         query = select(table.c.not_before).where(*waits).order_by(table.c.not_before).limit(1)
         if workflow:
             query = query.where(table.c.workflow == workflow)
@@ -112,6 +114,7 @@ class SqlRuns(Runs):
             "leased_until": None,
         }
         with self._transactions.writing() as connection:
+            slot = slot_of(connection, run_id) if state.ended else ""  # before any row: see there
             stands, released = _must_exist(connection, run_id)
             if state is RunState.HELD:
                 values["not_before"] = min(filter(None, (not_before, released)), default=None)
@@ -119,6 +122,8 @@ class SqlRuns(Runs):
                 raise StoreError(f"Run {run_id} has ended as {stands}; it cannot become {state}.")
             if not stands.ended:
                 connection.execute(update(table).where(table.c.id == run_id).values(values))
+                if slot:
+                    let_in(connection, slot)
             if state.ended:
                 connection.execute(delete(subscriptions).where(subscriptions.c.run == run_id))
 
@@ -134,6 +139,11 @@ class SqlRuns(Runs):
                 connection.execute(update(steps).where(*record).values(path=free))
             again = {"state": RunState.HELD, "not_before": self._clock.now(), "finished_at": None, "program": program}
             connection.execute(update(table).where(table.c.id == run_id).values(again))
+
+    def asked_to_end(self, run_id: str) -> str:
+        with self._transactions.reading() as connection:
+            found = connection.execute(select(table.c.ends_as).where(table.c.id == run_id)).scalar_one_or_none()
+        return found or ""
 
     def release(self, run_id: str) -> None:
         unfinished = table.c.id == run_id, table.c.state.not_in(_ENDED)
@@ -159,6 +169,7 @@ class SqlRuns(Runs):
         *,
         workflow: str = "",
         state: RunState | None = None,
+        backfill: str = "",
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int = 50,
@@ -168,6 +179,8 @@ class SqlRuns(Runs):
             query = query.where(table.c.workflow == workflow)
         if state:
             query = query.where(table.c.state == state)
+        if backfill:
+            query = query.where(table.c.backfill == backfill)
         if since:
             query = query.where(table.c.created_at >= since)
         if until:
@@ -194,8 +207,9 @@ class SqlRuns(Runs):
 
 def _open(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The two kinds of runs that are to be worked on: those that nothing holds, and those whose time has come."""
-    waits = table.c.state == RunState.HELD
-    return table.c.state.in_([RunState.PENDING, RunState.RUNNING]), and_(waits, table.c.not_before <= now)
+    left = table.c.state.in_([RunState.PENDING, RunState.RUNNING])
+    waits = table.c.state.in_([RunState.PENDING, RunState.RUNNING, RunState.HELD])
+    return and_(left, table.c.not_before.is_(None)), and_(waits, table.c.not_before <= now)
 
 
 def _free(now: datetime) -> ColumnElement[bool]:

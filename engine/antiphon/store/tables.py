@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from antiphon.store.columns import Instant, Json, Name, Prose
@@ -108,6 +109,11 @@ runs = Table(
     Column("created_at", Instant, nullable=False),
     Column("finished_at", Instant),
     Column("not_before", Instant),
+    Column("slot", Name, nullable=False, default="", server_default=text("''")),
+    Column("places", Integer),
+    Column("backfill", Name, nullable=False, default="", server_default=text("''")),
+    Column("turn", Integer, nullable=False, default=0, server_default="0"),
+    Column("ends_as", Prose, nullable=False, default="", server_default=text("''")),
     Column("verdicts", Json, nullable=False),
     Column("worker", Name, nullable=False, default=""),
     Column("leased_until", Instant),
@@ -117,6 +123,11 @@ Index("ix_runs_workflow", runs.c.workflow, runs.c.created_at)
 Index("ix_runs_state", runs.c.state, runs.c.created_at)
 # However many runs wait, those that are due are found without looking at the others.
 Index("ix_runs_not_before", runs.c.state, runs.c.not_before)
+_made_up = runs.c.backfill != ""
+Index("ix_runs_backfill", runs.c.backfill, runs.c.state, sqlite_where=_made_up, postgresql_where=_made_up)
+# Only what has not ended is in anybody's way.
+_unended = runs.c.finished_at.is_(None)
+Index("ix_runs_slot", runs.c.slot, runs.c.state, runs.c.turn, sqlite_where=_unended, postgresql_where=_unended)
 
 steps = Table(
     "steps",
@@ -396,33 +407,3 @@ suppressions = Table(
     Column("at", Instant, nullable=False),
     Column("by", Prose, nullable=False),
 )
-
-alerts = Table(
-    "alerts",
-    metadata,
-    Column("number", Number, primary_key=True),
-    Column("kind", Name, nullable=False),
-    Column("key", Name, nullable=False),
-    Column("text", Prose, nullable=False),
-    Column("link", Text, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("told", Boolean, nullable=False, default=False),
-    UniqueConstraint("kind", "key"),
-)
-Index("ix_alerts_untold", alerts.c.kind, alerts.c.at, sqlite_where=~alerts.c.told, postgresql_where=~alerts.c.told)
-
-messages = Table(
-    "messages",
-    metadata,
-    Column("number", Number, primary_key=True),
-    Column("destination", Name, nullable=False),
-    Column("kind", Name, nullable=False),
-    Column("title", Prose, nullable=False),
-    Column("body", Prose, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("state", Name, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("not_before", Instant),
-    Column("because", Prose, nullable=False),
-)
-Index("ix_messages_state", messages.c.state, messages.c.not_before)

@@ -5,6 +5,7 @@ Every method is synchronous and safe to call from several threads; every time is
 
 from antiphon.components.ports.alerts import AlertBook
 from antiphon.components.ports.approvals import Approvals
+from antiphon.components.ports.backfills import Backfills
 from antiphon.components.ports.evaluations import Evaluations
 from antiphon.components.ports.guarded import Audit, AuditEntry, Broken, Credential, CredentialKind, Credentials
 from antiphon.components.ports.heard import Cursors, Events, Ingested
@@ -12,8 +13,10 @@ from antiphon.components.ports.kept import Marks, People, Record, Records
 from antiphon.components.ports.ledger import Change, Ledger, Overtaken
 from antiphon.components.ports.policy import Brakes, NoRoom, Paced, Ruled, Rulings, Sent, Suppressions, Tally
 from antiphon.components.ports.reports import Reports
+from antiphon.components.ports.rests import Rests
 from antiphon.components.ports.retention import Retention
 from antiphon.components.ports.runs import Runs
+from antiphon.components.ports.slots import Asked, Slots
 from antiphon.components.ports.store import Store
 from antiphon.components.ports.subscriptions import Address, Subscription, Subscriptions
 from antiphon.components.ports.versions import InForce, Plans, Programs
@@ -23,8 +26,10 @@ __all__ = [
     "Address",
     "AlertBook",
     "Approvals",
+    "Asked",
     "Audit",
     "AuditEntry",
+    "Backfills",
     "Brakes",
     "Broken",
     "Change",
@@ -50,11 +55,13 @@ __all__ = [
     "Records",
     "Remembered",
     "Reports",
+    "Rests",
     "Retention",
     "Ruled",
     "Rulings",
     "Runs",
     "Sent",
+    "Slots",
     "Store",
     "Subscription",
     "Subscriptions",

@@ -16,7 +16,8 @@ class Runs(Protocol):
         """Keep the runs whose key is not known yet; returns those that are new."""
 
     def claim(self, run_id: str, worker: str, lease: timedelta) -> bool:
-        """Take a run to work on it; False when another worker holds it. The holder may claim again to renew."""
+        """Take a run to work on it; False when another worker holds it, or it waits for its turn. The holder may claim
+        again to renew."""
 
     def unfinished(self, workflow: str = "", limit: int = 1000) -> Sequence[Run]:
         """Runs that are to be worked on now, oldest first: nobody holds them, and none waits for a person or a time."""
@@ -42,7 +43,14 @@ class Runs(Protocol):
         result: Any = None,
         not_before: datetime | None = None,
     ) -> None:
-        """End a run, or hold it, and let it go. One that is held is taken up again at `not_before`, if it has one."""
+        """End a run, or hold it, and let it go. One that is held is taken up again at `not_before`, if it has one; one
+        that has ended makes room in its slot."""
+
+    def asked_to_end(self, run_id: str) -> str:
+        """Why somebody has asked that a run end; empty when nobody did. Whoever works on it ends it at the next step.
+
+        One that nobody works on is offered to workers at once, to be ended.
+        """
 
     def reopen(self, run_id: str, aside: Sequence[str], *, program: str) -> None:
         """Let a run that has failed go on, with a version of its workflow: it is held until this moment. The records at
@@ -68,6 +76,7 @@ class Runs(Protocol):
         *,
         workflow: str = "",
         state: RunState | None = None,
+        backfill: str = "",
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int = 50,

@@ -8,14 +8,17 @@ from typing import Protocol
 
 from antiphon.components.ports.alerts import AlertBook
 from antiphon.components.ports.approvals import Approvals
+from antiphon.components.ports.backfills import Backfills
 from antiphon.components.ports.evaluations import Evaluations
 from antiphon.components.ports.guarded import Audit, Credentials
 from antiphon.components.ports.heard import Cursors, Events
 from antiphon.components.ports.kept import Marks, People, Records
 from antiphon.components.ports.ledger import Ledger
 from antiphon.components.ports.policy import Brakes, Rulings, Suppressions, Tally
+from antiphon.components.ports.rests import Rests
 from antiphon.components.ports.retention import Retention
 from antiphon.components.ports.runs import Runs
+from antiphon.components.ports.slots import Slots
 from antiphon.components.ports.subscriptions import Subscriptions
 from antiphon.components.ports.versions import Plans, Programs
 from antiphon.components.ports.watches import Watches
@@ -33,6 +36,8 @@ class Store(Protocol):
     def watches(self) -> Watches: ...  # noqa: D102
     @property
     def runs(self) -> Runs: ...  # noqa: D102
+    @property
+    def slots(self) -> Slots: ...  # noqa: D102
     @property
     def ledger(self) -> Ledger: ...  # noqa: D102
     @property
@@ -68,6 +73,10 @@ class Store(Protocol):
     def subscriptions(self) -> Subscriptions: ...  # noqa: D102
     @property
     def alerts(self) -> AlertBook: ...  # noqa: D102
+    @property
+    def rests(self) -> Rests: ...  # noqa: D102
+    @property
+    def backfills(self) -> Backfills: ...  # noqa: D102
 
     def events_between(self, since: datetime, until: datetime) -> Iterator[Event]:
         """Every event of a period, oldest first, streamed; `until` is exclusive."""
