@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import SecretStr
 
+from antiphon.components.capabilities import Ability
 from antiphon.components.context import Here, PerformContext, ReadContext
 from antiphon.components.http import Http
 from antiphon.components.ports import Store
@@ -62,6 +63,9 @@ class Desk:
 
     def idempotency(self, name: str, verb: str) -> Idempotency:
         return self.connector.idempotency[verb]
+
+    def can(self, name: str, ability: Ability) -> bool:
+        return ability in self.connector.abilities()
 
     @property
     def reading(self) -> ReadContext:

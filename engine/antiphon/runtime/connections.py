@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from antiphon.catalogue import Catalogue
+from antiphon.components.capabilities import Ability
 from antiphon.components.clock import Clock
 from antiphon.components.connector import Connector
 from antiphon.components.context import Readers
@@ -78,6 +79,12 @@ class ConnectionBook:
         settings = self._found(name)
         connector = self._catalogue.connectors.get(settings.connector) if settings else None
         return connector.idempotency.get(verb, "none") if connector else "none"
+
+    def can(self, name: str, ability: Ability) -> bool:
+        """Whether the connection's network has an ability, as its connector declares it."""
+        settings = self._found(name)
+        connector = self._catalogue.connectors.get(settings.connector) if settings else None
+        return connector is not None and ability in connector.abilities()
 
     def fingerprint(self, name: str) -> str:
         """Twelve hexadecimal digits for which account a connection is, of all its options that are not secret.
@@ -152,6 +159,9 @@ class _Readers(Readers):
 
     def idempotency(self, name: str, verb: str) -> Idempotency:
         return self._book.idempotency(name, verb)
+
+    def can(self, name: str, ability: Ability) -> bool:
+        return self._book.can(name, ability)
 
 
 class _Names(Mapping[str, str]):

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
 
 from antiphon import Clock, Connector, Http, Options
-from antiphon_networks.mastodon.client import MastodonReader, MastodonWriter
+from antiphon_networks.mastodon.abilities import Reader, Writer
 from antiphon_networks.mastodon.entities import handle, server_of
 from antiphon_networks.mastodon.sources import Mentions, Search, Timeline
 
@@ -70,6 +70,8 @@ class Mastodon(Connector):
 
     name = "mastodon"
     Options = MastodonOptions
+    reader_class = Reader
+    writer_class = Writer
     sources = (Mentions, Timeline, Search)
     idempotency = {
         "post": "native",
@@ -78,20 +80,22 @@ class Mastodon(Connector):
         "unboost": "lookup",
         "favourite": "lookup",
         "unfavourite": "lookup",
+        "edit": "lookup",
         "delete": "lookup",
+        "message": "native",
     }
 
     def __init__(self, connection: str, options: MastodonOptions, http: Http, clock: Clock) -> None:
         super().__init__(connection, options, http, clock)
         token = options.token.get_secret_value()
         self._client = http.client(options.server, {"Authorization": f"Bearer {token}", "Accept": "application/json"})
-        self._reader = MastodonReader(connection, self._client, clock)
+        self._reader = Reader(connection, self._client, clock)
 
-    def reader(self) -> MastodonReader:  # noqa: D102
+    def reader(self) -> Reader:  # noqa: D102
         return self._reader
 
-    def writer(self) -> MastodonWriter:  # noqa: D102
-        return MastodonWriter(self.connection, self._client, self.clock)
+    def writer(self) -> Writer:  # noqa: D102
+        return Writer(self.connection, self._client, self.clock)
 
     def documented(self) -> Mapping[str, Any]:
         """A server with the limits that Mastodon has unless it is configured otherwise (entities/Instance.md,
