@@ -31,14 +31,17 @@ if TYPE_CHECKING:
         Threads,
         UploadsMedia,
     )
+    from antiphon.components.chaining import ThreadAction
     from antiphon.components.changing import DeleteAction, EditAction
     from antiphon.components.clock import Clock
     from antiphon.components.component import Options
     from antiphon.components.condition import Condition
     from antiphon.components.connector import Connector, NoOptions
     from antiphon.components.context import PerformContext, ReadContext
+    from antiphon.components.counting import emoji_as_bytes, graphemes, utf8, utf16, weighted
     from antiphon.components.http import Http
     from antiphon.components.interest import Interest
+    from antiphon.components.limits import Limit, Limits, check_media, check_text
     from antiphon.components.listening import (
         CommentsSource,
         MentionsSource,
@@ -61,6 +64,7 @@ if TYPE_CHECKING:
     )
     from antiphon.components.section import ReportContext, Section
     from antiphon.components.source import Page, Source
+    from antiphon.components.splitting import split_text
     from antiphon.components.targets import Target, id_of, short, told_of
     from antiphon.components.trigger import Trigger
     from antiphon.components.watch import Firing, Memory, Sighting, Watch
@@ -128,6 +132,8 @@ _ROOMS = {
     "InputError": "errors",
     "Interest": "components.interest",
     "LedgerEntry": "model.effect",
+    "Limit": "components.limits",
+    "Limits": "components.limits",
     "Medium": "model.draft",
     "Memory": "components.watch",
     "MentionsSource": "components.listening",
@@ -177,6 +183,7 @@ _ROOMS = {
     "Store": "components.ports",
     "Table": "model.report",
     "Target": "components.targets",
+    "ThreadAction": "components.chaining",
     "Threads": "components.capabilities",
     "Trigger": "components.trigger",
     "Unknown": "model.effect",
@@ -187,6 +194,10 @@ _ROOMS = {
     "WebPage": "components.page",
     "WordsOptions": "components.posting",
     "attempt": "components.outcomes",
+    "check_media": "components.limits",
+    "check_text": "components.limits",
+    "emoji_as_bytes": "components.counting",
+    "graphemes": "components.counting",
     "hookimpl": "hookspecs",
     "id_of": "components.targets",
     "outcome_of": "components.outcomes",
@@ -194,8 +205,12 @@ _ROOMS = {
     "rates": "components.outcomes",
     "short": "components.targets",
     "shown": "components.outcomes",
+    "split_text": "components.splitting",
     "told_of": "components.targets",
     "trouble_of": "components.outcomes",
+    "utf16": "components.counting",
+    "utf8": "components.counting",
+    "weighted": "components.counting",
 }
 
 __all__ = [
@@ -236,6 +251,8 @@ __all__ = [
     "InputError",
     "Interest",
     "LedgerEntry",
+    "Limit",
+    "Limits",
     "Medium",
     "Memory",
     "MentionsSource",
@@ -285,6 +302,7 @@ __all__ = [
     "Store",
     "Table",
     "Target",
+    "ThreadAction",
     "Threads",
     "Trigger",
     "Unknown",
@@ -295,6 +313,10 @@ __all__ = [
     "WebPage",
     "WordsOptions",
     "attempt",
+    "check_media",
+    "check_text",
+    "emoji_as_bytes",
+    "graphemes",
     "hookimpl",
     "id_of",
     "outcome_of",
@@ -302,8 +324,12 @@ __all__ = [
     "rates",
     "short",
     "shown",
+    "split_text",
     "told_of",
     "trouble_of",
+    "utf8",
+    "utf16",
+    "weighted",
 ]
 
 

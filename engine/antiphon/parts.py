@@ -29,6 +29,7 @@ from antiphon.runtime.alerts import Alerts
 from antiphon.runtime.apprising import notify
 from antiphon.runtime.connections import ConnectionBook
 from antiphon.runtime.effects import ForReal, Performer
+from antiphon.runtime.files import WorkspaceFiles
 from antiphon.runtime.identity import person
 from antiphon.runtime.keys import Keys, keys_of
 from antiphon.runtime.kit import Kit, Workspace
@@ -104,6 +105,11 @@ class Parts:
         """How this workspace speaks HTTP."""
         settings = self.settings.http
         return Http(settings.allow_private, settings.timeout.total_seconds(), conceal=self.secrets.conceal)
+
+    @cached_property
+    def files(self) -> WorkspaceFiles:
+        """What of this workspace may go with a post."""
+        return WorkspaceFiles(self.settings.folder)
 
     @cached_property
     def connections(self) -> ConnectionBook:
@@ -217,6 +223,7 @@ class Parts:
             ),
             programs=self.programs.get,
             conceal=self.secrets.conceal,
+            files=self.files,
         )
 
     def _review(self, effect: Effect) -> Sequence[str]:
@@ -244,4 +251,5 @@ class Parts:
             worker=worker,
             timezone=self.timezone,
             language=workspace.language,
+            files=self.files,
         )

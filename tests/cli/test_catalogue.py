@@ -42,6 +42,19 @@ def test_show_options(antiphon: Line) -> None:
     assert options["priority"]["default"] == "normal"
 
 
+def test_show_connector(antiphon: Line) -> None:
+    """A connector's page has what its network can do, and what it allows, with source and date."""
+    [page] = antiphon("show", "mastodon", "--json").document
+    assert {"publish", "reply", "read mentions"} <= set(page["abilities"])
+    [longest] = [limit for limit in page["limits"] if limit["limit"] == "text.longest"]
+    assert ("500 characters", "2026-07-02") == (longest["value"], longest["checked_on"])
+    assert "mastodon/documentation" in longest["source"]
+
+    text = antiphon("show", "mastodon").out
+    assert "It can publish, reply" in text
+    assert "checked on" in text
+
+
 def test_show_unknown(antiphon: Line) -> None:
     """An unknown component is answered with the nearest known one."""
     assert "Did you mean `inbox.ticket`?" in antiphon("show", "inbox.tickt").err

@@ -14,18 +14,7 @@ from antiphon.builtins.http_request import HttpRequest
 from antiphon.builtins.patterns.burst import Burst
 from antiphon.builtins.patterns.combinations import AllOf, InOrder
 from antiphon.builtins.patterns.missing import Missing
-from antiphon.builtins.posts import (
-    Comments,
-    DeletePost,
-    EditPost,
-    Mentions,
-    OwnPosts,
-    PostMetrics,
-    PublishPost,
-    ReplyToPost,
-    Search,
-    SendMessage,
-)
+from antiphon.builtins.posts import LISTENING, POSTS
 from antiphon.builtins.schedule import Schedule
 from antiphon.builtins.secrets import secret
 from antiphon.builtins.triggers import Manual, OnEvent, OnWorkflow, Poll
@@ -52,13 +41,13 @@ def register_conditions() -> Iterable[type[Condition]]:
 @hookimpl
 def register_actions() -> Iterable[type[Action | Computation]]:
     """Saying something, calling an address, pulling the brake, and what can be done with posts on any network."""
-    return (Log, HttpRequest, PutBrake, PublishPost, ReplyToPost, EditPost, DeletePost, SendMessage, PostMetrics)
+    return (Log, HttpRequest, PutBrake, *POSTS)
 
 
 @hookimpl
 def register_sources() -> Iterable[type[Source]]:
     """What any network can be asked for that has it."""
-    return (Mentions, Comments, OwnPosts, Search)
+    return LISTENING
 
 
 @hookimpl

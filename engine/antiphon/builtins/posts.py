@@ -9,6 +9,7 @@ from pydantic import Field
 
 from antiphon.components.action import Computation
 from antiphon.components.capabilities import Ability, Identifies, ReadsMetrics
+from antiphon.components.chaining import ThreadAction
 from antiphon.components.changing import DeleteAction, EditAction
 from antiphon.components.component import Options
 from antiphon.components.context import ReadContext
@@ -38,6 +39,18 @@ class ReplyToPost(ReplyAction):
     """
 
     name = "post.reply"
+
+
+class PublishThread(ThreadAction):
+    """Publishes a text as a thread on the network of the connection; as one post, where it fits into one.
+
+    use: post.thread
+    with: {connection: brand, text: "${{ event.text }}"}
+
+    It is split where a reader would pause, and its parts are numbered. The result has the first post, and `parts`.
+    """
+
+    name = "post.thread"
 
 
 class EditPost(EditAction):
@@ -143,3 +156,7 @@ class PostMetrics(Computation):
         ids = [reader.identify(post) for post in options.posts]
         found = ctx.connections.reader(options.connection, ReadsMetrics).metrics(ids)
         return {remote_id: metrics.model_dump(mode="json") for remote_id, metrics in found.items()}
+
+
+POSTS = (PublishPost, PublishThread, ReplyToPost, EditPost, DeletePost, SendMessage, PostMetrics)
+LISTENING = (Mentions, Comments, OwnPosts, Search)

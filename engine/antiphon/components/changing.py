@@ -10,7 +10,7 @@ from antiphon.components.action import Action
 from antiphon.components.capabilities import Ability, Composes, Deletes, Edits, Identifies
 from antiphon.components.component import Options
 from antiphon.components.context import PerformContext, ReadContext
-from antiphon.components.posting import WordsOptions, looked_up, receipted, uploads_of, with_media
+from antiphon.components.posting import WordsOptions, draft_of, looked_up, receipted, uploads_of, with_media
 from antiphon.components.targets import Target, short, told_of
 from antiphon.model.draft import Draft
 from antiphon.model.effect import Effect, Outcome
@@ -30,7 +30,7 @@ class EditAction(Action):
 
     def draft(self, options: Any) -> Draft:
         """What the post is to say. A network's own action adds its own options here."""
-        return Draft(text=options.text.strip(), title=options.title.strip(), language=options.language or "")
+        return draft_of(options)
 
     def plan(self, options: Any, ctx: ReadContext) -> Effect:
         """The exact content, and whose place it takes."""

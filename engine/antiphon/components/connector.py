@@ -12,6 +12,7 @@ from antiphon.components.capabilities import Ability, abilities_of
 from antiphon.components.clock import Clock
 from antiphon.components.component import Component, Options
 from antiphon.components.http import Http
+from antiphon.components.limits import Limits
 from antiphon.components.source import Source
 from antiphon.model.effect import Idempotency
 
@@ -28,6 +29,8 @@ class Connector(Component):
     writer_class: ClassVar[type] = type(None)
     sources: ClassVar[Sequence[type[Source]]] = ()
     idempotency: ClassVar[Mapping[str, Idempotency]] = {}
+    limits: ClassVar[Limits] = Limits()
+    """What the network allows, so far as it does not tell itself at run time."""
 
     def __init__(self, connection: str, options: Any, http: Http, clock: Clock) -> None:
         self.connection = connection

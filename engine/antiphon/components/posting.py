@@ -60,8 +60,8 @@ class SayAction(Action):
     told: ClassVar[str] = "Post"
 
     def draft(self, options: Any) -> Draft:
-        """What is to be said; media are looked at afterwards. A network's own action adds its own options here."""
-        return Draft(text=options.text.strip(), title=options.title.strip(), language=options.language or "")
+        """What is to be said. A network's own action adds its own options here."""
+        return draft_of(options)
 
     @abstractmethod
     def compose(self, draft: Draft, options: Any, ctx: ReadContext) -> Composed:
@@ -146,6 +146,11 @@ class MessageAction(SayAction):
             return writer.find_message(content_of(effect), network_key(effect), ctx.claimed_at - SKEW, ctx.made)
 
         return looked_up(effect, look)
+
+
+def draft_of(options: WordsOptions) -> Draft:
+    """The words of some options; media are looked at afterwards."""
+    return Draft(text=options.text.strip(), title=options.title.strip(), language=options.language or "")
 
 
 def network_key(effect: Effect, part: str = "") -> str:

@@ -7,10 +7,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from antiphon import Composed, Done, Draft, Event, Metrics, Outcome, Page, Person, Upload
+from antiphon import Composed, Done, Draft, Event, Metrics, Outcome, Page, Person, Receipt, Upload, split_text
 from antiphon_networks.mastodon import composing, entities
 from antiphon_networks.mastodon.client import MastodonReader, MastodonWriter
 from antiphon_networks.mastodon.entities import Json
+from antiphon_networks.mastodon.length import length
 from antiphon_networks.mastodon.looking import look_back, says
 from antiphon_networks.mastodon.originals import original_of, status_id
 from antiphon_networks.mastodon.pages import page_of
@@ -31,6 +32,14 @@ class Reader(MastodonReader):
 
     def compose_message(self, draft: Draft, to: str) -> Composed:  # noqa: D102
         return composing.message_of(draft, to, self)
+
+    def split(self, text: str) -> Sequence[str]:  # noqa: D102
+        limits = self.instance().limits
+        longest, link = limits.number("text.longest"), limits.number("url.length")
+        return split_text(text, lambda part: length(part, url_length=link) <= longest)
+
+    def continued(self, payload: Mapping[str, Any], first: Receipt, previous: Receipt) -> dict[str, Any]:  # noqa: D102
+        return {**payload, "in_reply_to_id": previous.remote_id}
 
     def identify(self, target: str | Mapping[str, Any]) -> str:  # noqa: D102
         return status_id(target, self)

@@ -49,7 +49,8 @@ class MastodonReader:
         """The server's domain and limits, asked for every few hours."""
         now = self._clock.now()
         if self._instance is None or now - self._instance[0] > _INSTANCE_HOLDS:
-            self._instance = now, self._read(Instance.of, self._get("/api/v2/instance"))
+            answer = self._get("/api/v2/instance")
+            self._instance = now, self._read(lambda body: Instance.of(body, now.date()), answer)
         return self._instance[1]
 
     def account(self) -> Json:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
-from antiphon import Composed, Draft, GiveUp
+from antiphon import Composed, Draft, GiveUp, Medium, check_media
 from antiphon_networks.mastodon.client import MastodonReader
 from antiphon_networks.mastodon.length import length
 from antiphon_networks.mastodon.originals import Original
@@ -44,7 +44,7 @@ def _composed(
     recipients: tuple[str, ...] = (),
 ) -> Composed:
     spoiler_text = draft.options.get("spoiler_text") or ""
-    _fits(text, spoiler_text, client, has_media=bool(draft.media))
+    _fits(text, spoiler_text, client, draft.media)
     form: dict[str, Any] = {"status": text, "visibility": visibility}
     if in_reply_to:
         form["in_reply_to_id"] = in_reply_to
@@ -57,25 +57,25 @@ def _composed(
     return Composed(form, text, client.server, in_reply_to, recipients)
 
 
-def _fits(text: str, spoiler_text: str, client: MastodonReader, *, has_media: bool) -> None:
-    """Refuse a text that the server would refuse."""
-    if not text and not has_media:
+def _fits(text: str, spoiler_text: str, client: MastodonReader, media: Sequence[Medium]) -> None:
+    """Refuse what the server would refuse."""
+    if not text and not media:
         raise GiveUp("There is nothing to post: the text is empty.", hint="Look at the expressions in `text`.")
     instance = client.instance()
-    count = length(text, spoiler_text, instance.url_length)
-    if count > instance.longest:
+    longest, link = instance.limits.number("text.longest"), instance.limits.number("url.length")
+    count = length(text, spoiler_text, link)
+    if count > longest:
         raise GiveUp(
-            f"The text has {count:,} characters as Mastodon counts them (a link {instance.url_length}, "
-            f"of a mention the name, the content warning too); {instance.domain} takes {instance.longest:,}.",
-            hint=f"Shorten it by {count - instance.longest:,}, or cut it with `| truncate({instance.longest})`.",
+            f"The text has {count:,} characters as Mastodon counts them (a link {link}, "
+            f"of a mention the name, the content warning too); {instance.domain} takes {longest:,}.",
+            hint=f"Shorten it by {count - longest:,}, cut it with `| truncate({longest})`, or use `post.thread`.",
         )
+    for one in media:
+        if one.url:
+            raise GiveUp(f"{one.name}: Mastodon does not fetch what is attached.", hint="Attach a `file` instead.")
+    check_media(media, instance.limits, instance.domain)
 
 
 def _mentions(text: str, address: str) -> bool:
     name, _, server = address.partition("@")
     return bool(re.search(rf"(?<!\w)@{re.escape(name)}(@{re.escape(server)}\b|(?![\w@]))", text, re.IGNORECASE))
-
-
-def continued(payload: Mapping[str, Any], remote_id: str) -> dict[str, Any]:
-    """The form of a status as the continuation of another."""
-    return {**payload, "in_reply_to_id": remote_id}

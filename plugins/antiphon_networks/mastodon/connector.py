@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretS
 from antiphon import Clock, Connector, Http, Options
 from antiphon_networks.mastodon.abilities import Reader, Writer
 from antiphon_networks.mastodon.entities import handle, server_of
+from antiphon_networks.mastodon.rules import LIMITS
 from antiphon_networks.mastodon.sources import Mentions, Search, Timeline
 
 _HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
@@ -54,8 +55,8 @@ class MastodonOptions(Options):
         description="The address of the server, such as https://mastodon.social."
     )
     token: Annotated[SecretStr, AfterValidator(_token)] = Field(
-        description="An access token of the account, with the scopes read, write:statuses and write:favourites "
-        "(Preferences → Development → New application)."
+        description="An access token of the account, with the scopes read, write:statuses, write:favourites "
+        "and write:media (Preferences → Development → New application)."
     )
 
 
@@ -72,6 +73,7 @@ class Mastodon(Connector):
     Options = MastodonOptions
     reader_class = Reader
     writer_class = Writer
+    limits = LIMITS
     sources = (Mentions, Timeline, Search)
     idempotency = {
         "post": "native",

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from antiphon import Event, Metrics, Person, Post
+from antiphon import Event, Limits, Metrics, Person, Post
+from antiphon_networks.mastodon.rules import limits_of
 from antiphon_networks.plain import plain
 
 Json = Mapping[str, Any]
@@ -19,21 +20,15 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """What a server says of itself: the domain of its accounts, and its rules for a status, in characters."""
+    """What a server says of itself: the domain of its accounts, and what it allows."""
 
     domain: str
-    longest: int = 500
-    url_length: int = 23
+    limits: Limits
 
     @classmethod
-    def of(cls, entity: Json) -> Instance:
-        """From `GET /api/v2/instance`."""
-        statuses = entity.get("configuration", {}).get("statuses", {})
-        return cls(
-            domain=str(entity["domain"]).lower(),
-            longest=int(statuses.get("max_characters", 500)),
-            url_length=int(statuses.get("characters_reserved_per_url", 23)),
-        )
+    def of(cls, entity: Json, on: date) -> Instance:
+        """From `GET /api/v2/instance`, as it was asked on a day."""
+        return cls(domain=str(entity["domain"]).lower(), limits=limits_of(entity, on))
 
 
 def moment(text: str) -> datetime:

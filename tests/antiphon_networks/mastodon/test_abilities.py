@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from antiphon import Ability, Done, GiveUp, Page, Rejected
 from antiphon.builtins import posts
+from antiphon.runtime.files import WorkspaceFiles
 from antiphon.testing.sandbox import Fault, FaultKind
 from antiphon_networks.feeds.connector import Feeds
 from antiphon_networks.mastodon.connector import Mastodon
@@ -26,7 +28,7 @@ def heard(desk: Desk, source: Any, cursor: str | None = None, **options: Any) ->
 
 def test_abilities() -> None:
     """What a network can do is told by its clients, without opening anything."""
-    assert set(Ability) - {Ability.PROFILE, Ability.THREAD} == set(Mastodon.abilities()) - {Ability.THREAD}
+    assert set(Ability) - {Ability.PROFILE} == set(Mastodon.abilities())
     assert () == Feeds.abilities()
 
 
@@ -124,3 +126,110 @@ def test_event_from_elsewhere(desk: Desk) -> None:
     ):
         with pytest.raises(GiveUp, match="not about a post on Mastodon"):
             desk.plan(action, **options)
+
+
+LONG = " ".join(f"Phrase {number} de la torréfaction du jour." for number in range(40))
+
+
+def thread(desk: Desk) -> list[str | None]:
+    """The account's posts, each with the text of what it continues."""
+    return [
+        status.in_reply_to.text[:8] if status.in_reply_to else None for status in desk.network.statuses(by="torrea")
+    ]
+
+
+def test_thread(desk: Desk) -> None:
+    """A long text is several posts, each below the one before; the receipt has them all."""
+    effect = desk.plan(posts.PublishThread, text=LONG)
+
+    outcome = desk.perform(posts.PublishThread, effect)
+
+    assert isinstance(outcome, Done)
+    texts = [status.text for status in desk.network.statuses(by="torrea")]
+    assert len(texts) == len(outcome.receipt.data["parts"]) == len(effect.payload["parts"]) == 4
+    assert LONG.split() == " ".join(text.rpartition(" ")[0] for text in texts).split()
+    assert [None, *(text[:8] for text in texts[:-1])] == thread(desk)
+
+
+@pytest.mark.parametrize("kind", [FaultKind.ACCEPT_THEN_RESET, FaultKind.SERVER_ERROR, FaultKind.RATE_LIMITED])
+@pytest.mark.parametrize("part", [0, 1, 3])
+def test_broken_thread(desk: Desk, kind: FaultKind, part: int) -> None:
+    """A thread that broke off goes on where it stood: no part is lost, and none is there twice."""
+    effect = desk.plan(posts.PublishThread, text=LONG)
+    desk.network.faults.add(Fault("POST /api/v1/statuses", kind, after=part))
+    first = desk.perform(posts.PublishThread, effect)
+    assert not isinstance(first, Done)
+
+    found = desk.reconcile(posts.PublishThread, effect)
+    if not isinstance(found, Done):
+        assert found is None
+        assert isinstance(desk.perform(posts.PublishThread, effect), Done)
+
+    assert len(effect.payload["parts"]) == len(desk.published()) == len(set(desk.published()))
+    assert None not in thread(desk)[1:]
+
+
+def test_short_thread(desk: Desk) -> None:
+    """What fits into one post is one."""
+    desk.perform(posts.PublishThread, desk.plan(posts.PublishThread, text="Bonjour"))
+
+    assert ["Bonjour"] == desk.published()
+
+
+IMAGE = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR\0\0\4\x38\0\0\5\x46\x08\2\0\0\0"
+
+
+@pytest.fixture
+def files(desk: Desk, tmp_path: Path) -> Path:
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    (folder / "roast.png").write_bytes(IMAGE)
+    (folder / "page.png").write_bytes(b"<html>not an image</html>")
+    desk.files = WorkspaceFiles(folder)
+    return folder
+
+
+def test_media(desk: Desk, files: Path) -> None:
+    """A file goes with a post, once the network is done with it, and with its alt text."""
+    desk.network.world.media_delay = 5
+    effect = desk.plan(posts.PublishPost, text="Bonjour", media=[{"file": "roast.png", "alt": "Un sachet"}])
+
+    assert isinstance(desk.perform(posts.PublishPost, effect), Done)
+    (status,) = desk.network.statuses(by="torrea")
+    assert [("roast.png", "image/png", "Un sachet", IMAGE)] == [
+        (one.filename, one.mime_type, one.description, one.content) for one in status.media
+    ]
+    assert ["image", 1080, 1350] == [effect.payload["media"][0][name] for name in ("kind", "width", "height")]
+
+
+def test_only_media(desk: Desk, files: Path) -> None:
+    """An image needs no words."""
+    effect = desk.plan(posts.PublishPost, media=[{"file": "roast.png"}])
+
+    assert isinstance(desk.perform(posts.PublishPost, effect), Done)
+
+
+@pytest.mark.parametrize(
+    ("media", "sentence"),
+    [
+        ([{"file": "roast.png"}] * 5, "There are 5 attachments; sandbox.example takes 4"),
+        ([{"file": "page.png"}], "page.png: it is text/html"),
+        ([{"file": "roast.png", "alt": "x" * 1501}], "its alt text has 1,501 characters, and 1,500 are the most"),
+        ([{"url": "https://example.org/a.png"}], "Mastodon does not fetch what is attached"),
+        ([{"file": "gone.png"}], "gone.png cannot be read"),
+    ],
+)
+def test_media_refused(desk: Desk, files: Path, media: Any, sentence: str) -> None:
+    """What the server would not take is refused in the plan, with the count and the limit that the server tells."""
+    with pytest.raises(GiveUp, match=sentence):
+        desk.plan(posts.PublishPost, text="Bonjour", media=media)
+
+
+def test_media_changed(desk: Desk, files: Path) -> None:
+    """A file that is another one by now is not published."""
+    effect = desk.plan(posts.PublishPost, text="Bonjour", media=[{"file": "roast.png"}])
+    (files / "roast.png").write_bytes(IMAGE + b"x")
+
+    with pytest.raises(GiveUp, match="not what it was when this was planned"):
+        desk.perform(posts.PublishPost, effect)
+    assert [] == desk.published()
