@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from antiphon.components.condition import Condition
     from antiphon.components.connector import Connector, NoOptions
     from antiphon.components.context import PerformContext, ReadContext
-    from antiphon.components.counting import emoji_as_bytes, graphemes, utf8, utf16, weighted
+    from antiphon.components.counting import code_units, emoji_as_bytes, graphemes, utf8, weighted
     from antiphon.components.http import Http
     from antiphon.components.interest import Interest
     from antiphon.components.limits import Limit, Limits, check_media, check_text
@@ -196,6 +196,7 @@ _ROOMS = {
     "attempt": "components.outcomes",
     "check_media": "components.limits",
     "check_text": "components.limits",
+    "code_units": "components.counting",
     "emoji_as_bytes": "components.counting",
     "graphemes": "components.counting",
     "hookimpl": "hookspecs",
@@ -208,7 +209,6 @@ _ROOMS = {
     "split_text": "components.splitting",
     "told_of": "components.targets",
     "trouble_of": "components.outcomes",
-    "utf16": "components.counting",
     "utf8": "components.counting",
     "weighted": "components.counting",
 }
@@ -315,6 +315,7 @@ __all__ = [
     "attempt",
     "check_media",
     "check_text",
+    "code_units",
     "emoji_as_bytes",
     "graphemes",
     "hookimpl",
@@ -328,7 +329,6 @@ __all__ = [
     "told_of",
     "trouble_of",
     "utf8",
-    "utf16",
     "weighted",
 ]
 

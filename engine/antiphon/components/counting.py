@@ -65,7 +65,7 @@ def utf8(text: str) -> int:
     return len(text.encode("utf-8", "replace"))
 
 
-def utf16(text: str) -> int:
+def code_units(text: str) -> int:
     """Units of UTF-16, as JavaScript and Telegram count."""
     return len(text.encode("utf-16-le", "replace")) // 2
 
