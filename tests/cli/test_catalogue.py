@@ -158,3 +158,18 @@ def test_worker_without_server(antiphon: Line) -> None:
     told = antiphon("worker")
     assert told.code == 3
     assert "api_url" in told.err
+
+
+def test_plugins_check(antiphon: Line) -> None:
+    """A connector is held to the contract, law by law; one without a bench is asked for one."""
+    told = antiphon("plugins", "check", "mastodon", "--json")
+    assert {"kept"} == {one["result"] for one in told.document}
+    assert "mastodon keeps the contract" in told.err
+
+    assert "Did you mean `mastodon`?" in antiphon("plugins", "check", "mastodn").err
+
+
+@pytest.mark.parametrize("bench", ["nowhere:Bench", "antiphon.testing.clock:VirtualClock"])
+def test_plugins_check_refused(antiphon: Line, bench: str) -> None:
+    """What cannot be loaded, or is no bench, is refused with its name."""
+    assert bench in antiphon("plugins", "check", "mastodon", "--bench", bench).err
