@@ -50,7 +50,16 @@ if TYPE_CHECKING:
         SearchSource,
     )
     from antiphon.components.media import Files, Upload
-    from antiphon.components.outcomes import attempt, outcome_of, payload_hash, rates, shown, trouble_of
+    from antiphon.components.outcomes import (
+        attempt,
+        checked,
+        json_of,
+        outcome_of,
+        payload_hash,
+        rates,
+        shown,
+        trouble_of,
+    )
     from antiphon.components.page import WebPage
     from antiphon.components.pattern import Operators, Pattern
     from antiphon.components.ports import Record, Store
@@ -196,11 +205,13 @@ _ROOMS = {
     "attempt": "components.outcomes",
     "check_media": "components.limits",
     "check_text": "components.limits",
+    "checked": "components.outcomes",
     "code_units": "components.counting",
     "emoji_as_bytes": "components.counting",
     "graphemes": "components.counting",
     "hookimpl": "hookspecs",
     "id_of": "components.targets",
+    "json_of": "components.outcomes",
     "outcome_of": "components.outcomes",
     "payload_hash": "components.outcomes",
     "rates": "components.outcomes",
@@ -315,11 +326,13 @@ __all__ = [
     "attempt",
     "check_media",
     "check_text",
+    "checked",
     "code_units",
     "emoji_as_bytes",
     "graphemes",
     "hookimpl",
     "id_of",
+    "json_of",
     "outcome_of",
     "payload_hash",
     "rates",

@@ -102,6 +102,28 @@ def trouble_of(answer: Answer, clock: Clock) -> StepError | None:
     return GiveUp(f"{host} answered {status}: {reason(answer)}")
 
 
+def checked(answer: Answer, clock: Clock) -> httpx.Response:
+    """A good answer to a read. Raises RetryLater, AccessLost or GiveUp for any other."""
+    trouble = trouble_of(answer, clock)
+    if trouble is not None or isinstance(answer, httpx.HTTPError):
+        raise trouble or GiveUp(str(answer))
+    return answer
+
+
+def json_of(answer: httpx.Response) -> Any:
+    """The JSON of a good answer. Raises RetryLater when it broke off, and GiveUp when something else came instead."""
+    try:
+        return answer.json()
+    except ValueError:
+        host = answer.request.url.host
+        if "json" in answer.headers.get("content-type", ""):
+            raise RetryLater(f"The answer of {host} broke off.", after=PATIENCE) from None
+        raise GiveUp(
+            f"{host} answered {answer.request.url.path} with something else than JSON: {shown(answer)}.",
+            hint="Check the address of the connection.",
+        ) from None
+
+
 def free_at(answer: httpx.Response, now: datetime) -> datetime:
     """When the network lets us in again, by Retry-After (seconds or date), by X-RateLimit-Reset (ISO 8601 or seconds
     since 1970), or else in a minute; between a second and a day from now."""

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import httpx
 
-from antiphon import Clock, GiveUp, Outcome, Receipt, RetryLater, attempt, outcome_of, shown, trouble_of
+from antiphon import Clock, GiveUp, Outcome, Receipt, RetryLater, attempt, checked, outcome_of, shown
 from antiphon_networks.mastodon.entities import Instance, Json, handle, server_of
 
 STATUSES = 40
@@ -103,7 +103,7 @@ class MastodonReader:
         answer = attempt(lambda: self._client.get(f"/api/v1/statuses/{quote(remote_id, safe='')}"))
         if isinstance(answer, httpx.Response) and answer.status_code in (404, 410):
             return None
-        return self._read(_entity, self._checked(answer))
+        return self._read(_entity, checked(answer, self._clock))
 
     def own_statuses(self, before: str | None = None) -> Sequence[Json]:
         """One page of what we wrote, newest first: those before an id, or the newest ones."""
@@ -123,13 +123,7 @@ class MastodonReader:
         return str((self._account or self.account())["id"])
 
     def _get(self, path: str, asked: Mapping[str, Any] | None = None) -> httpx.Response:
-        return self._checked(attempt(lambda: self._client.get(path, params=dict(asked or {}))))
-
-    def _checked(self, answer: httpx.Response | httpx.HTTPError) -> httpx.Response:
-        trouble = trouble_of(answer, self._clock)
-        if trouble is not None or isinstance(answer, httpx.HTTPError):
-            raise trouble or GiveUp(str(answer))
-        return answer
+        return checked(attempt(lambda: self._client.get(path, params=dict(asked or {}))), self._clock)
 
     def _read(self, read: Callable[[Any], T], answer: httpx.Response) -> T:
         try:
@@ -188,7 +182,7 @@ class MastodonWriter(MastodonReader):
         """Hand a file over, and wait until the server is done with it; returns its id (methods/media.md)."""
         files = {"file": (name, content, mime_type)}
         form = {"description": description} if description else {}
-        answer = self._checked(attempt(lambda: self._client.post("/api/v2/media", data=form, files=files)))
+        answer = checked(attempt(lambda: self._client.post("/api/v2/media", data=form, files=files)), self._clock)
         remote_id = str(self._read(_entity, answer)["id"])
         for _ in range(_MOST_LOOKS if answer.status_code == 202 else 0):
             if self._get(f"/api/v1/media/{quote(remote_id, safe='')}").status_code != 206:
