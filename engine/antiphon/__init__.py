@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from antiphon.components.source import Page, Source
     from antiphon.components.splitting import split_text
     from antiphon.components.targets import Target, id_of, short, told_of
+    from antiphon.components.tokens import TokenAuth
     from antiphon.components.trigger import Trigger
     from antiphon.components.watch import Firing, Memory, Sighting, Watch
     from antiphon.errors import AccessLost, AntiphonError, GiveUp, InputError, RetryLater, Skip
@@ -102,6 +103,7 @@ if TYPE_CHECKING:
     from antiphon.model.profile import Profile
     from antiphon.model.report import Block, Chart, Figure, Series, Table
     from antiphon.model.run import Run, RunState, Verdict
+    from antiphon.model.token import Token
 
 _ROOMS = {
     "Ability": "components.capabilities",
@@ -194,6 +196,8 @@ _ROOMS = {
     "Target": "components.targets",
     "ThreadAction": "components.chaining",
     "Threads": "components.capabilities",
+    "Token": "model.token",
+    "TokenAuth": "components.tokens",
     "Trigger": "components.trigger",
     "Unknown": "model.effect",
     "Upload": "components.media",
@@ -315,6 +319,8 @@ __all__ = [
     "Target",
     "ThreadAction",
     "Threads",
+    "Token",
+    "TokenAuth",
     "Trigger",
     "Unknown",
     "Upload",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class ConnectionBook:
-    """Every connection of the workspace by name; each is opened once and kept."""
+    """Every connection of the workspace by name; each is opened once and kept, and speaks `http` of its own."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class ConnectionBook:
         vault: Vault,
         catalogue: Catalogue,
         secrets: Secrets,
-        http: Http,
+        http: Callable[[str], Http],
         clock: Clock,
     ) -> None:
         self._settings = settings
@@ -137,7 +137,7 @@ class ConnectionBook:
         except ValidationError as error:
             sentence = self._secrets.conceal(f"[connections.{name}]: {describe(error)}.")
             raise SettingsError(sentence, hint=f"See `antiphon show {connector.name}`.") from None
-        return connector(name, options, self._http, self._clock)
+        return connector(name, options, self._http(name), self._clock)
 
     def _fitting(self, name: str, client: object | None, of: type[T]) -> T:
         if isinstance(client, of):

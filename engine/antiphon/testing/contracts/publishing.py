@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from antiphon.components.outcomes import LONGEST_PATIENCE
+from antiphon.components.rates import LONGEST_PATIENCE
 from antiphon.errors import AccessLost
 from antiphon.model.effect import AuthDead, Disconnected, Done, RateLimited, Rejected, Unknown
 from antiphon.testing.contracts.check import Broken, LeftOut, check, expect, expect_one_of
