@@ -71,6 +71,7 @@ if TYPE_CHECKING:
         ReplyOptions,
         WordsOptions,
     )
+    from antiphon.components.presenting import ProfileAction, ProfileOptions
     from antiphon.components.section import ReportContext, Section
     from antiphon.components.source import Page, Source
     from antiphon.components.splitting import split_text
@@ -164,6 +165,8 @@ _ROOMS = {
     "Person": "model.person",
     "Post": "model.post",
     "Profile": "model.profile",
+    "ProfileAction": "components.presenting",
+    "ProfileOptions": "components.presenting",
     "PublishAction": "components.posting",
     "Publishes": "components.capabilities",
     "RateLimited": "model.effect",
@@ -287,6 +290,8 @@ __all__ = [
     "Person",
     "Post",
     "Profile",
+    "ProfileAction",
+    "ProfileOptions",
     "PublishAction",
     "Publishes",
     "RateLimited",

@@ -13,8 +13,8 @@ from antiphon_noticeboard import Noticeboard, Reader, Writer
 from antiphon_noticeboard.bench import NoticeboardBench
 
 from antiphon import Composed, Done, Draft, Outcome, Page, Receipt, Rejected, Unknown, Upload
+from antiphon.testing.benches.mastodon import MastodonBench
 from antiphon.testing.contracts import CHECKS, Broken, Check, LeftOut
-from antiphon.testing.sandbox.mastodon.bench import MastodonBench
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=str)

@@ -15,6 +15,7 @@ from antiphon.components.component import Options
 from antiphon.components.context import ReadContext
 from antiphon.components.listening import CommentsSource, MentionsSource, OwnPostsSource, SearchSource
 from antiphon.components.posting import MessageAction, PublishAction, ReplyAction
+from antiphon.components.presenting import ProfileAction
 from antiphon.components.targets import Target
 
 
@@ -81,6 +82,21 @@ class SendMessage(MessageAction):
     """
 
     name = "message.send"
+
+
+class SetProfile(ProfileAction):
+    """Sets how the account presents itself, where its network lets it: name, bio, table, avatar, banner.
+
+    use: profile.set
+    with:
+      connection: brand
+      bio: "Coffee, roasted on Tuesdays. In August we are in Brittany."
+      avatar: {file: images/summer.png}
+
+    What is left out stays as it is.
+    """
+
+    name = "profile.set"
 
 
 class Mentions(MentionsSource):
@@ -158,5 +174,5 @@ class PostMetrics(Computation):
         return {remote_id: metrics.model_dump(mode="json") for remote_id, metrics in found.items()}
 
 
-POSTS = (PublishPost, PublishThread, ReplyToPost, EditPost, DeletePost, SendMessage, PostMetrics)
+POSTS = (PublishPost, PublishThread, ReplyToPost, EditPost, DeletePost, SendMessage, SetProfile, PostMetrics)
 LISTENING = (Mentions, Comments, OwnPosts, Search)

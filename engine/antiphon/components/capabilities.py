@@ -124,12 +124,12 @@ class ComposesProfile(Protocol):
     """A reader that knows what a profile is there."""
 
     def compose_profile(self, profile: Profile) -> Composed:
-        """The exact content of a profile; its images are uploads named `avatar` and `banner` by their place."""
+        """The exact words of a profile; its images are judged here and handed over by themselves. Raises GiveUp."""
 
 
 @runtime_checkable
 class SetsProfile(Protocol):
-    """A writer that changes how the account presents itself."""
+    """A writer that changes how the account presents itself; doing so again changes nothing."""
 
     def set_profile(self, payload: Mapping[str, Any], media: Mapping[str, Upload]) -> Outcome:
         """Set what was composed; `media` has the images by `avatar` and `banner`."""

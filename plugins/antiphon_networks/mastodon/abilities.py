@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from antiphon import Composed, Done, Draft, Event, Metrics, Outcome, Page, Person, Receipt, Upload, split_text
+from antiphon import Composed, Done, Draft, Event, Metrics, Outcome, Page, Person, Profile, Receipt, Upload, split_text
 from antiphon_networks.mastodon import composing, entities
 from antiphon_networks.mastodon.client import MastodonReader, MastodonWriter
 from antiphon_networks.mastodon.entities import Json
@@ -15,8 +15,9 @@ from antiphon_networks.mastodon.length import length
 from antiphon_networks.mastodon.looking import look_back, says
 from antiphon_networks.mastodon.originals import original_of, status_id
 from antiphon_networks.mastodon.pages import page_of
-from antiphon_networks.mastodon.receipts import of_reaction, of_status, published, reacted
+from antiphon_networks.mastodon.receipts import of_account, of_reaction, of_status, published, reacted
 
+_IMAGES = {"avatar": "avatar", "banner": "header"}
 _LASTING = ("visibility", "in_reply_to_id")
 """What a status keeps when its words are changed."""
 
@@ -40,6 +41,9 @@ class Reader(MastodonReader):
 
     def continued(self, payload: Mapping[str, Any], first: Receipt, previous: Receipt) -> dict[str, Any]:  # noqa: D102
         return {**payload, "in_reply_to_id": previous.remote_id}
+
+    def compose_profile(self, profile: Profile) -> Composed:  # noqa: D102
+        return composing.profile_of(profile, self)
 
     def identify(self, target: str | Mapping[str, Any]) -> str:  # noqa: D102
         return status_id(target, self)
@@ -115,6 +119,16 @@ class Writer(Reader, MastodonWriter):
         self, payload: Mapping[str, Any], key: str, since: datetime, made: Callable[[str], bool]
     ) -> Outcome | None:
         return look_back(payload, self, since, made)
+
+    def set_profile(self, payload: Mapping[str, Any], media: Mapping[str, Upload]) -> Outcome:  # noqa: D102
+        files = {_IMAGES[part]: (one.medium.name, one.content, one.medium.type) for part, one in media.items()}
+        return self.present(payload, files, lambda answer: of_account(payload, answer.json(), self._clock.now()))
+
+    def find_profile(self, payload: Mapping[str, Any]) -> Outcome | None:  # noqa: D102
+        account = self.account()
+        if not composing.presents(account, payload):
+            return None
+        return Done(of_account(payload, account, self._clock.now()))
 
     def upload(self, media: Upload) -> str:  # noqa: D102
         medium = media.medium

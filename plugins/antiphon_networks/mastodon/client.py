@@ -178,6 +178,15 @@ class MastodonWriter(MastodonReader):
         path = f"/api/v1/statuses/{quote(remote_id, safe='')}"
         return outcome_of(attempt(lambda: self._client.put(path, data=dict(form))), done, self._clock)
 
+    def present(self, form: Mapping[str, Any], files: Mapping[str, Any], done: Done) -> Outcome:
+        """Change how the account presents itself (methods/accounts.md "Update account credentials")."""
+        answer = attempt(
+            lambda: self._client.patch(
+                "/api/v1/accounts/update_credentials", data=dict(form), files=dict(files) or None
+            )
+        )
+        return outcome_of(answer, done, self._clock)
+
     def send_file(self, name: str, mime_type: str, content: bytes, description: str) -> str:
         """Hand a file over, and wait until the server is done with it; returns its id (methods/media.md)."""
         files = {"file": (name, content, mime_type)}

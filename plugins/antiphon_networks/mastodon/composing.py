@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from antiphon import Composed, Draft, GiveUp, Medium, check_media
+from antiphon import Composed, Draft, GiveUp, Medium, Profile, check_media, check_text, graphemes
 from antiphon_networks.mastodon.client import MastodonReader
+from antiphon_networks.mastodon.entities import Json
 from antiphon_networks.mastodon.length import length
 from antiphon_networks.mastodon.originals import Original
 
@@ -79,3 +80,38 @@ def _fits(text: str, spoiler_text: str, client: MastodonReader, media: Sequence[
 def _mentions(text: str, address: str) -> bool:
     name, _, server = address.partition("@")
     return bool(re.search(rf"(?<!\w)@{re.escape(name)}(@{re.escape(server)}\b|(?![\w@]))", text, re.IGNORECASE))
+
+
+def profile_of(profile: Profile, client: MastodonReader) -> Composed:
+    """The form of a profile (methods/accounts.md "Update account credentials"). Raises GiveUp."""
+    instance = client.instance()
+    parts = (("display_name", profile.name, "profile.name", "name"), ("note", profile.bio, "profile.bio", "bio"))
+    form: dict[str, Any] = {}
+    for key, text, limit, part in parts:
+        if text is not None:
+            check_text(graphemes(text), instance.limits.number(limit), "characters", instance.domain, part)
+            form[key] = text
+    if profile.fields is not None and len(profile.fields) > (most := instance.limits.number("profile.fields")):
+        raise GiveUp(f"There are {len(profile.fields)} fields; {instance.domain} takes {most}.", hint="Leave some out.")
+    for index, (name, value) in enumerate((profile.fields or {}).items()):
+        form[f"fields_attributes[{index}][name]"] = name
+        form[f"fields_attributes[{index}][value]"] = value
+    most = instance.limits.number("avatar.bytes")
+    for image in filter(None, (profile.avatar, profile.banner)):
+        if image.size > most:
+            raise GiveUp(
+                f"{image.name}: it has {image.size:,} bytes, and {most:,} are the most.", hint="Make it smaller."
+            )
+        if image.kind != "image" or image.url:
+            raise GiveUp(f"{image.name} is no image of the workspace.", hint="Attach a `file` that is an image.")
+    return Composed(form, profile.bio or profile.name or "", client.server)
+
+
+def presents(account: Json, form: Mapping[str, Any]) -> bool:
+    """Whether an account presents itself as a form says."""
+    source = account.get("source", {})
+    shown = {"display_name": account.get("display_name"), "note": source.get("note")}
+    for index, field in enumerate(source.get("fields", ())):
+        shown[f"fields_attributes[{index}][name]"] = field["name"]
+        shown[f"fields_attributes[{index}][value]"] = field["value"]
+    return all(shown.get(key) == value for key, value in form.items())

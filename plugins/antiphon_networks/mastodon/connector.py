@@ -56,7 +56,7 @@ class MastodonOptions(Options):
     )
     token: Annotated[SecretStr, AfterValidator(_token)] = Field(
         description="An access token of the account, with the scopes read, write:statuses, write:favourites "
-        "and write:media (Preferences → Development → New application)."
+        "and, for media and profiles, write:media and write:accounts (Preferences → Development → New application)."
     )
 
 
@@ -85,6 +85,7 @@ class Mastodon(Connector):
         "edit": "lookup",
         "delete": "lookup",
         "message": "native",
+        "profile": "lookup",
     }
 
     def __init__(self, connection: str, options: MastodonOptions, http: Http, clock: Clock) -> None:

@@ -38,6 +38,13 @@ def of_reaction(payload: Mapping[str, Any], status: Json, at: datetime, rate: di
     )
 
 
+def of_account(payload: Mapping[str, Any], account: Json, at: datetime) -> Receipt:
+    """The receipt of a profile that was set."""
+    return Receipt(
+        remote_id=str(account["id"]), url=str(account.get("url") or ""), at=at, payload_hash=payload_hash(payload)
+    )
+
+
 def published(payload: Mapping[str, Any]) -> Callable[[httpx.Response], Receipt]:
     """Reads the answer to a post or a boost."""
     return lambda answer: of_status(payload, answer.json(), rates(answer))

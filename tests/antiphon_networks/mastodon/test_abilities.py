@@ -28,7 +28,7 @@ def heard(desk: Desk, source: Any, cursor: str | None = None, **options: Any) ->
 
 def test_abilities() -> None:
     """What a network can do is told by its clients, without opening anything."""
-    assert set(Ability) - {Ability.PROFILE} == set(Mastodon.abilities())
+    assert set(Ability) == set(Mastodon.abilities())
     assert () == Feeds.abilities()
 
 
@@ -233,3 +233,46 @@ def test_media_changed(desk: Desk, files: Path) -> None:
     with pytest.raises(GiveUp, match="not what it was when this was planned"):
         desk.perform(posts.PublishPost, effect)
     assert [] == desk.published()
+
+
+def test_profile(desk: Desk, files: Path) -> None:
+    """A profile says what was set, with its images; what was left out stays."""
+    told = {"bio": "Torréfié le mardi.", "fields": {"Site": "https://torrea.example"}}
+    effect = desk.plan(posts.SetProfile, **told, avatar={"file": "roast.png"})
+
+    assert "Set bio and fields and avatar of brand on" in effect.summary
+    assert isinstance(desk.perform(posts.SetProfile, effect), Done)
+    account = desk.network.account("torrea")
+    assert ("Torréa", "Torréfié le mardi.") == (account.name, account.note)
+    assert ((("Site", "https://torrea.example"),), {"avatar": IMAGE}) == (account.fields, account.images)
+    assert isinstance(desk.reconcile(posts.SetProfile, desk.plan(posts.SetProfile, **told)), Done)
+    assert desk.reconcile(posts.SetProfile, desk.plan(posts.SetProfile, bio="Bonjour")) is None
+
+
+def test_large_avatar(desk: Desk, files: Path) -> None:
+    """An avatar of 10 MB is refused in the plan, with both numbers."""
+    (files / "avatar.png").write_bytes(IMAGE + bytes(10 * 1024 * 1024))
+
+    with pytest.raises(GiveUp, match=r"avatar\.png: it has 10,485,789 bytes, and 2,097,152 are the most"):
+        desk.plan(posts.SetProfile, avatar={"file": "avatar.png"})
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"name": "x" * 31}, "The name has 31 characters; sandbox.example takes 30"),
+        ({"bio": "x" * 501}, "The bio has 501 characters; sandbox.example takes 500"),
+        ({"fields": {str(number): "x" for number in range(5)}}, "There are 5 fields; sandbox.example takes 4"),
+        ({"avatar": {"file": "page.png"}}, "page.png is no image of the workspace"),
+    ],
+)
+def test_profile_refused(desk: Desk, files: Path, options: dict[str, Any], sentence: str) -> None:
+    """A profile that the server would not take is refused in the plan."""
+    with pytest.raises(GiveUp, match=sentence):
+        desk.plan(posts.SetProfile, **options)
+
+
+def test_profile_of_nothing() -> None:
+    """A profile that changes nothing is no change."""
+    with pytest.raises(ValueError, match="at least one of name, bio"):
+        posts.SetProfile.Options(connection="brand")

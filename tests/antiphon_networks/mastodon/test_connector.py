@@ -31,7 +31,7 @@ def test_reader_cannot_write(desk: Desk) -> None:
     writing = {name for name in dir(Writer) if not name.startswith("_")} - set(dir(Reader))
     assert writing == {
         *("publish", "find_published", "edit", "find_edited", "delete", "find_deleted", "message", "find_message"),
-        *("post", "change", "delete_status", "send_file", "upload"),
+        *("set_profile", "find_profile", "present", "post", "change", "delete_status", "send_file", "upload"),
         *("boost", "unboost", "favourite", "unfavourite"),
     }
     assert not isinstance(desk.connector.reader(), MastodonWriter)

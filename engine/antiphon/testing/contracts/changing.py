@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from antiphon.components.capabilities import Ability
 from antiphon.model.effect import Done, Rejected
+from antiphon.model.profile import Profile
 from antiphon.testing.contracts.check import check, expect, expect_one_of
 from antiphon.testing.contracts.desk import Desk
 
@@ -28,6 +29,15 @@ def edits(desk: Desk) -> None:
     expect_one_of(Done, desk.writer.edit(remote_id, changed.payload, ()), "what is said of changing it")
     expect(1, len(desk.bench.published()), "posts on the network")
     expect_one_of(Done, desk.writer.find_edited(remote_id, changed.payload), "what a look says after it was changed")
+
+
+@check(needs=Ability.PROFILE)
+def presents(desk: Desk) -> None:
+    """A profile says afterwards what was set, and a look sees it; before, a look sees that it does not."""
+    composed = desk.reader.compose_profile(Profile(bio="Coffee, roasted on Tuesdays."))
+    expect(None, desk.writer.find_profile(composed.payload), "what a look says before the profile is set")
+    expect_one_of(Done, desk.writer.set_profile(composed.payload, {}), "what is said of setting the profile")
+    expect_one_of(Done, desk.writer.find_profile(composed.payload), "what a look says after the profile was set")
 
 
 @check(needs=Ability.METRICS)
