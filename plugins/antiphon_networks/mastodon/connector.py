@@ -101,12 +101,10 @@ class Mastodon(Connector):
         return Writer(self.connection, self._client, self.clock)
 
     def documented(self) -> Mapping[str, Any]:
-        """A server with the limits that Mastodon has unless it is configured otherwise (entities/Instance.md,
-        2026-07-02), and an account named after the connection."""
+        """A server that allows what `limits.toml` says, and an account named after the connection."""
         name, server = self.connection, server_of(self.options.server)
-        limits = {"max_characters": 500, "characters_reserved_per_url": 23}
         return {
-            "/api/v2/instance": {"domain": server, "configuration": {"statuses": limits}},
+            "/api/v2/instance": {"domain": server},
             "/api/v1/accounts/verify_credentials": {"id": "0", "acct": name, "username": name},
         }
 
