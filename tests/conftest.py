@@ -21,6 +21,9 @@ from antiphon.components.ports import Store
 from antiphon.store.database import open_store
 from antiphon.testing.clock import VirtualClock
 
+collect_ignore = ["noticeboard"]
+"""The worked example has tests of its own, which are run where it is installed."""
+
 
 @pytest.fixture
 def clock() -> VirtualClock:

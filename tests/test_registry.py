@@ -137,6 +137,21 @@ def problems(*plugins: object) -> list[str]:
     return [str(problem) for problem in loaded.catalogue.problems]
 
 
+def test_register_sources() -> None:
+    """What any network can be asked for is a source of its own, without a connector."""
+
+    class Quiet(Visits):
+        name = "quiet.visits"
+
+    class Plugin:
+        @hookimpl
+        def register_sources(self) -> Iterable[type[Source]]:
+            return [Quiet]
+
+    catalogue = Registry.load(plugins={"stranger": Plugin()}).catalogue
+    assert catalogue.sources["quiet.visits"] is Quiet
+
+
 def test_register_connectors() -> None:
     """A connector brings a network and the sources that can be polled there."""
 

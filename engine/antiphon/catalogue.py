@@ -10,9 +10,10 @@ from typing import Any
 from antiphon.components.action import Action, Computation
 from antiphon.components.component import Component
 from antiphon.components.condition import Condition
-from antiphon.components.connector import Connector, Source
+from antiphon.components.connector import Connector
 from antiphon.components.page import WebPage
 from antiphon.components.section import Section
+from antiphon.components.source import Source
 from antiphon.components.trigger import Trigger
 from antiphon.errors import PluginError
 from antiphon.suggest import nearest

@@ -15,6 +15,7 @@ from antiphon.components.connector import Connector
 from antiphon.components.page import WebPage
 from antiphon.components.ports import People
 from antiphon.components.section import Section
+from antiphon.components.source import Source
 from antiphon.components.trigger import Trigger
 from antiphon.model.effect import Effect
 from antiphon.model.run import Run
@@ -35,6 +36,10 @@ class Hooks(Protocol):
     @hookspec
     def register_connectors(self) -> Iterable[type[Connector]]:
         """Networks that connections can be made to, each with the sources that can be polled."""
+
+    @hookspec
+    def register_sources(self) -> Iterable[type[Source]]:
+        """What can be polled of any connection whose network has the ability; a network's own come with it."""
 
     @hookspec
     def register_triggers(self) -> Iterable[type[Trigger]]:

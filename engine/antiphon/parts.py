@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,8 +17,9 @@ from zoneinfo import ZoneInfo
 from antiphon.compiler import Compiled, Surroundings, compile_documents, documents_in
 from antiphon.components.clock import Clock
 from antiphon.components.http import Http
-from antiphon.components.ports import Credentials, Store
+from antiphon.components.ports import Allowances, Credentials, Store
 from antiphon.components.secret_marks import WRITTEN
+from antiphon.components.tape import Tape
 from antiphon.errors import AntiphonError, DocumentError, InputError
 from antiphon.language import Evaluator, Gallery
 from antiphon.model.effect import Effect
@@ -30,13 +32,16 @@ from antiphon.runtime.alerts import Alerts
 from antiphon.runtime.apprising import notify
 from antiphon.runtime.connections import ConnectionBook
 from antiphon.runtime.effects import ForReal, Performer
+from antiphon.runtime.files import WorkspaceFiles
 from antiphon.runtime.foreseeing import Foreseen, foresee
 from antiphon.runtime.identity import person
 from antiphon.runtime.keys import Keys, keys_of
 from antiphon.runtime.kit import Kit, Workspace
 from antiphon.runtime.liveness import Pulses
 from antiphon.runtime.policy.policy import Policy
+from antiphon.runtime.rates import SharedRates
 from antiphon.runtime.secrets import Secrets
+from antiphon.runtime.tokens import SealedTokens
 from antiphon.runtime.vault import Vault
 from antiphon.runtime.watchers import Watchers
 from antiphon.settings import Settings
@@ -106,14 +111,31 @@ class Parts:
     @cached_property
     def http(self) -> Http:
         """How this workspace speaks HTTP."""
-        settings = self.settings.http
-        return Http(settings.allow_private, settings.timeout.total_seconds(), conceal=self.secrets.conceal)
+        settings, conceal = self.settings.http, self.secrets.conceal
+        proxy = self.secrets.reveal_written(settings.proxy.get_secret_value())
+        self.secrets.learn(proxy, "[the proxy]")
+        tape = Tape(self.settings.folder / settings.record, conceal) if settings.record else None
+        return Http(settings.allow_private, settings.timeout.total_seconds(), conceal=conceal, proxy=proxy, tape=tape)
+
+    def _http_of(self, connection: str) -> Http:
+        """The same for one connection, whose rate limits and token are shared with other workers through the store."""
+
+        def allowances() -> Allowances | None:
+            return self._database.allowances if self.settings.has_database else None
+
+        keeper = SealedTokens(connection, self.vault, lambda: self._database.marks, self.clock, self.secrets.learn)
+        return replace(self.http, watch=SharedRates(connection, allowances, self.clock), keeper=keeper)
+
+    @cached_property
+    def files(self) -> WorkspaceFiles:
+        """What of this workspace may go with a post."""
+        return WorkspaceFiles(self.settings.folder)
 
     @cached_property
     def connections(self) -> ConnectionBook:
         """The workspace's accounts."""
         catalogue = self.registry.catalogue
-        return ConnectionBook(self.settings.connections, self.vault, catalogue, self.secrets, self.http, self.clock)
+        return ConnectionBook(self.settings.connections, self.vault, catalogue, self.secrets, self._http_of, self.clock)
 
     @cached_property
     def store(self) -> Store:
@@ -238,6 +260,7 @@ class Parts:
             ),
             programs=self.programs.get,
             conceal=self.secrets.conceal,
+            files=self.files,
         )
 
     def _review(self, effect: Effect) -> Sequence[str]:
@@ -265,4 +288,5 @@ class Parts:
             worker=worker,
             timezone=self.timezone,
             language=workspace.language,
+            files=self.files,
         )

@@ -22,10 +22,11 @@ from antiphon.components.action import Action, Computation
 from antiphon.components.clock import Clock
 from antiphon.components.component import Component
 from antiphon.components.condition import Condition
-from antiphon.components.connector import Connector, Source
+from antiphon.components.connector import Connector
 from antiphon.components.page import WebPage
 from antiphon.components.ports import People
 from antiphon.components.section import Section
+from antiphon.components.source import Source
 from antiphon.components.trigger import Trigger
 from antiphon.errors import AntiphonError, PluginError
 from antiphon.hookspecs import PROJECT, Hooks
@@ -38,6 +39,7 @@ LOCAL = "local"
 
 _NOUNS: Mapping[str, type[Component] | tuple[type[Component], ...]] = {
     "connectors": Connector,
+    "sources": Source,
     "triggers": Trigger,
     "conditions": Condition,
     "actions": (Action, Computation),
@@ -146,7 +148,7 @@ class Registry:
 def _collect(
     manager: pluggy.PluginManager, origins: Mapping[str, tuple[str, str]], problems: list[PluginError]
 ) -> Catalogue:
-    tables: dict[str, dict[str, Any]] = {kind: {} for kind in (*_NOUNS, "sources", "filters", "pages")}
+    tables: dict[str, dict[str, Any]] = {kind: {} for kind in (*_NOUNS, "filters", "pages")}
     owners: dict[tuple[str, str], str] = {}
     recipes: list[Traversable] = []
 

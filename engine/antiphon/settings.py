@@ -63,10 +63,24 @@ class DatabaseSettings(_Part):
 
 
 class HttpSettings(_Part):
-    """Hosts that may be called at private or loopback addresses (`host` or `host:port`), and a call's time limit."""
+    """Hosts that may be called at private or loopback addresses (`host` or `host:port`), and a call's time limit.
+
+    `proxy` is the address of a proxy for everything that is called, `record` a file of the workspace to which every
+    request and its answer is written without secrets, until it is taken out again.
+    """
 
     allow_private: frozenset[str] = frozenset()
     timeout: Duration = Field(default="20s", validate_default=True)
+    proxy: SecretStr = SecretStr("")
+    record: str = ""
+
+    @field_validator("proxy")
+    @classmethod
+    def _is_address(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()
+        if text and not text.startswith(("http://", "https://", "${{")):
+            raise ValueError("a proxy is written as http://host:port")
+        return value
 
 
 class WebSettings(_Part):

@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import SecretStr
 
+from antiphon.components.capabilities import Ability
 from antiphon.components.context import Here, PerformContext, ReadContext
 from antiphon.components.http import Http
+from antiphon.components.media import Files, NoFiles
 from antiphon.components.ports import Store
 from antiphon.model.effect import Effect, Idempotency
 from antiphon.store.database import open_store
@@ -40,6 +42,7 @@ class Desk:
     clock: VirtualClock
     store: Store
     http: Http
+    files: Files = field(default_factory=NoFiles)
     here: Here = field(default_factory=lambda: Here("thanks", "run-1", "answer", ZoneInfo("Europe/Paris"), event="e-1"))
 
     def __post_init__(self) -> None:
@@ -63,6 +66,9 @@ class Desk:
     def idempotency(self, name: str, verb: str) -> Idempotency:
         return self.connector.idempotency[verb]
 
+    def can(self, name: str, ability: Ability) -> bool:
+        return ability in self.connector.abilities()
+
     @property
     def reading(self) -> ReadContext:
         store = self.store
@@ -76,6 +82,7 @@ class Desk:
             store.people,
             store.records,
             store.marks,
+            files=self.files,
         )
 
     @property
@@ -93,6 +100,7 @@ class Desk:
             claimed_at=self.clock.now(),
             made=lambda remote_id: False,
             reveal=lambda value: value,
+            files=self.files,
         )
 
     def plan(self, action: Any, **options: Any) -> Effect:

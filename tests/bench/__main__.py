@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from tests.bench.material import NOON, events, thankful, workspace
 from tests.bench.measure import Figure, command_cpu, cpu, resident
+from tests.bench.networks import composing, polling
 from tests.bench.waiting import waiting
 from tests.bench.watching import watching
 
@@ -137,7 +138,7 @@ def main() -> None:
     for heading in ("figure", "measured", "ratio", "hoped for", ""):
         table.add_column(heading)
     with tempfile.TemporaryDirectory() as folder, console.status("measuring") as status:
-        for part in (commands, matching, ingesting, backtesting, memory, waiting, watching):
+        for part in (commands, matching, ingesting, backtesting, memory, waiting, watching, polling, composing):
             status.update(part.__doc__ or "")
             for figure in part(Path(folder)):
                 mark = "[green]✓" if figure.reached else "[yellow]not reached"

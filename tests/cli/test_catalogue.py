@@ -42,6 +42,19 @@ def test_show_options(antiphon: Line) -> None:
     assert options["priority"]["default"] == "normal"
 
 
+def test_show_connector(antiphon: Line) -> None:
+    """A connector's page has what its network can do, and what it allows, with source and date."""
+    [page] = antiphon("show", "mastodon", "--json").document
+    assert {"publish", "reply", "read mentions"} <= set(page["abilities"])
+    [longest] = [limit for limit in page["limits"] if limit["limit"] == "text.longest"]
+    assert ("500 characters", "2026-07-02") == (longest["value"], longest["checked_on"])
+    assert "mastodon/documentation" in longest["source"]
+
+    text = antiphon("show", "mastodon").out
+    assert "It can publish, reply" in text
+    assert "checked on" in text
+
+
 def test_show_unknown(antiphon: Line) -> None:
     """An unknown component is answered with the nearest known one."""
     assert "Did you mean `inbox.ticket`?" in antiphon("show", "inbox.tickt").err
@@ -145,3 +158,18 @@ def test_worker_without_server(antiphon: Line) -> None:
     told = antiphon("worker")
     assert told.code == 3
     assert "api_url" in told.err
+
+
+def test_plugins_check(antiphon: Line) -> None:
+    """A connector is held to the contract, law by law; one without a bench is asked for one."""
+    told = antiphon("plugins", "check", "mastodon", "--json")
+    assert {"kept"} == {one["result"] for one in told.document}
+    assert "mastodon keeps the contract" in told.err
+
+    assert "Did you mean `mastodon`?" in antiphon("plugins", "check", "mastodn").err
+
+
+@pytest.mark.parametrize("bench", ["nowhere:Bench", "antiphon.testing.clock:VirtualClock"])
+def test_plugins_check_refused(antiphon: Line, bench: str) -> None:
+    """What cannot be loaded, or is no bench, is refused with its name."""
+    assert bench in antiphon("plugins", "check", "mastodon", "--bench", bench).err

@@ -14,12 +14,14 @@ from antiphon.builtins.http_request import HttpRequest
 from antiphon.builtins.patterns.burst import Burst
 from antiphon.builtins.patterns.combinations import AllOf, InOrder
 from antiphon.builtins.patterns.missing import Missing
+from antiphon.builtins.posts import LISTENING, POSTS
 from antiphon.builtins.schedule import Schedule
 from antiphon.builtins.secrets import secret
 from antiphon.builtins.triggers import Manual, OnEvent, OnWorkflow, Poll
 from antiphon.builtins.webhook import Webhook
 from antiphon.components.action import Action, Computation
 from antiphon.components.condition import Condition
+from antiphon.components.source import Source
 from antiphon.components.trigger import Trigger
 from antiphon.hookspecs import hookimpl
 
@@ -38,8 +40,14 @@ def register_conditions() -> Iterable[type[Condition]]:
 
 @hookimpl
 def register_actions() -> Iterable[type[Action | Computation]]:
-    """Saying something, calling an address, and pulling the brake."""
-    return (Log, HttpRequest, PutBrake)
+    """Saying something, calling an address, pulling the brake, and what can be done with posts on any network."""
+    return (Log, HttpRequest, PutBrake, *POSTS)
+
+
+@hookimpl
+def register_sources() -> Iterable[type[Source]]:
+    """What any network can be asked for that has it."""
+    return LISTENING
 
 
 @hookimpl

@@ -19,6 +19,7 @@ from antiphon.cli import (
     check,
     connections,
     consent,
+    contract,
     credentials,
     database,
     deploy,
@@ -32,6 +33,7 @@ from antiphon.cli import (
     resolve,
     run,
     runs,
+    scaffold,
     schema,
     secrets,
     show,
@@ -139,7 +141,15 @@ _group("consent", OPERATE, "Who has agreed to be reached.", consent.give, consen
 _group("secrets", OPERATE, "What `${{ secrets.name }}` stands for.", secrets.set_, secrets.list_, secrets.remove)
 _group("alerts", OPERATE, "What people are told when something needs them.", alerts.list_, alerts.test)
 _group("audit", OPERATE, "Who did what.", audit.list_, audit.verify)
-_group("plugins", OPERATE, "Who brought what.", plugins.list_, plugins.show)
+_group(
+    "plugins",
+    OPERATE,
+    "Who brought what, and how to bring more.",
+    plugins.list_,
+    plugins.show,
+    contract.check,
+    scaffold.new,
+)
 verb(cli, up.up, panel=OPERATE)
 verb(cli, deploy.deploy, panel=OPERATE)
 verb(cli, worker.worker, panel=OPERATE)

@@ -60,6 +60,13 @@ def _page(kind: str, component: type[Component], catalogue: Catalogue) -> Iterat
         rows = ((one["name"], one["type"], one["default"], one["description"]) for one in options)
         yield Text()
         yield table(("option", "type", "default", "meaning"), rows)
+    if can := _abilities(component):
+        yield Text()
+        yield Text(f"It can {', '.join(can)}.")
+    if limits := list(_limits(component)):
+        rows = ((one["limit"], one["value"], one["checked_on"], one["source"]) for one in limits)
+        yield Text()
+        yield table(("limit", "value", "checked on", "source"), rows)
     yield Text()
 
 
@@ -71,12 +78,26 @@ def _document(kind: str, component: type[Component], catalogue: Catalogue) -> di
         "sentence": component.sentence(),
         "example": component.example(),
         "options": list(_options(component)),
+        **({"abilities": _abilities(component), "limits": list(_limits(component))} if kind == "connectors" else {}),
     }
 
 
 def _plugin(kind: str, component: type[Component], catalogue: Catalogue) -> str:
     brought = (kind, component.name)
     return next((one.name for one in catalogue.plugins if brought in one.brought), "")
+
+
+def _abilities(component: type[Component]) -> list[str]:
+    """What a connector's network can do."""
+    abilities = getattr(component, "abilities", None)
+    return [str(ability) for ability in abilities()] if abilities else []
+
+
+def _limits(component: type[Component]) -> Iterator[dict[str, str]]:
+    """What a connector's network allows, where it does not tell itself; each with its source and date."""
+    for name, limit in getattr(component, "limits", {}).items():
+        value = ", ".join(limit.value) if isinstance(limit.value, tuple) else f"{limit.value:,} {limit.unit}".strip()
+        yield {"limit": name, "value": value, "source": limit.source, "checked_on": limit.checked_on.isoformat()}
 
 
 def _options(component: type[Component]) -> Iterator[dict[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from antiphon.compiler.approvals import check_approve
 from antiphon.compiler.conditions import check_conditions
+from antiphon.compiler.connections import check_connection
 from antiphon.compiler.findings import Findings
 from antiphon.compiler.names import name_steps, walk
 from antiphon.compiler.references import ROOTS, References, Sight
@@ -19,8 +20,6 @@ from antiphon.model.document import Path
 from antiphon.model.waiting import EventMatch
 from antiphon.model.workflow import Approve, Call, Choose, Each, Emit, If, Parallel, Set, Stop, Try, Use, WaitFor
 from antiphon.suggest import nearest
-
-_ADD = "Add it to antiphon.toml, or by `antiphon connections add`."
 
 
 class StepChecker:
@@ -100,7 +99,7 @@ class StepChecker:
             )
         else:
             self.findings.bind(component.Options, (*path, "with"))
-            check_connection(step.use, step.with_, (*path, "with"), self.findings, self.around)
+            check_connection(component, step.with_, (*path, "with"), self.findings, self.around)
             if step.veto and not issubclass(component, Action):
                 told = f"`{step.use}` does nothing outward that could be stopped."
                 self.findings.add((*path, "veto"), told, "Take the `veto` out.")
@@ -150,24 +149,6 @@ class StepChecker:
 
     def _conditions(self, value: Any, path: Path, sight: Sight) -> None:
         check_conditions(value, path, sight, self.findings, self.references, self.around)
-
-
-def check_connection(name: str, options: Any, path: Path, findings: Findings, around: Surroundings) -> None:
-    """Check that a `connection:` is one of the workspace's, and belongs to the network that the name begins with."""
-    connection = options.get("connection") if isinstance(options, dict) else None
-    if around.connections is None or not isinstance(connection, str) or has_expression(connection):
-        return
-    here = (*path, "connection")
-    network = name.partition(".")[0]
-    found = around.connections.get(connection)
-    if found == network or (found and network not in around.catalogue.connectors):
-        return
-    if found:
-        findings.add(here, f"`{connection}` is a connection to {found}, not to {network}.", "Name another one.")
-        return
-    fitting = [known for known, connector in around.connections.items() if connector == network]
-    listed = f"The connections to {network} are {', '.join(fitting)}." if fitting else _ADD
-    findings.add(here, f"There is no connection `{connection}`.", nearest(connection, fitting) or listed)
 
 
 def called(steps: Sequence[Any]) -> Iterator[tuple[Path, str]]:

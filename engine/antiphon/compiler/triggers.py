@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from antiphon.compiler.connections import check_connection
 from antiphon.compiler.findings import Findings
-from antiphon.compiler.steps import check_connection
 from antiphon.compiler.surroundings import Surroundings
 from antiphon.components.trigger import Trigger as Kind
 from antiphon.language import ExpressionError, has_expression
@@ -95,6 +95,6 @@ def _source(options: Any, path: Path, findings: Findings, around: Surroundings) 
         findings.add(
             (*path, "with" if "with" in options else "source"), "`connection` is missing.", "Name the account."
         )
-    check_connection(name, given, (*path, "with"), findings, around)
+    check_connection(source, given, (*path, "with"), findings, around)
     if rest or source.Options.model_fields:
         findings.bind_value(source.Options, rest, (*path, "with"))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from antiphon.components.capabilities import Ability
 
 
 class Options(BaseModel):
@@ -19,10 +22,12 @@ class Component:
     """Something a plugin registers under a name that authors write.
 
     The docstring of a component is its documentation everywhere: one sentence as the first paragraph, a YAML example of
-    its use as the second, and prose after that if there is more to say.
+    its use as the second, and prose after that if there is more to say. `ability` is what the network of its
+    `connection` must be able to do, where it is written against a capability.
     """
 
     name: ClassVar[str]
+    ability: ClassVar[Ability | None] = None
     Options: ClassVar[type[Options]] = Options
 
     @classmethod

@@ -4,55 +4,33 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, get_args
 
 from pydantic import SecretStr
 
+from antiphon.components.capabilities import Ability, abilities_of
 from antiphon.components.clock import Clock
 from antiphon.components.component import Component, Options
 from antiphon.components.http import Http
+from antiphon.components.limits import Limits
+from antiphon.components.source import Source
 from antiphon.model.effect import Idempotency
-from antiphon.model.event import Event
-from antiphon.model.person import Person
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some items of a source, oldest first. `cursor` is where to go on; `more` says that a next page waits already."""
-
-    events: Sequence[Event]
-    cursor: str
-    more: bool = False
-    people: Sequence[Person] = ()
-
-
-class Source(Component):
-    """Something a network lets us ask for new items now and then: mentions, a timeline, a feed.
-
-    `event` is the type of the events it gives.
-    """
-
-    event: ClassVar[str]
-
-    @abstractmethod
-    def fetch(self, options: Any, client: Any, cursor: str | None) -> Page:
-        """The items after `cursor`; with no cursor, the most recent ones only. `client` is the connection's reader.
-
-        Raises:
-            RetryLater: the network is not there or asks to come back later.
-            GiveUp: the credentials, the address or the answer are wrong.
-        """
 
 
 class Connector(Component):
     """A network. `Options` are those of a connection in antiphon.toml: server, token and the like.
 
     A secret option is a pydantic `SecretStr`. An instance belongs to one connection and is kept for its lifetime.
+    `reader_class` and `writer_class` are those of its clients: what the network can do is told by the capabilities that
+    they have (`antiphon.components.capabilities`), without opening anything.
     """
 
+    reader_class: ClassVar[type] = object
+    writer_class: ClassVar[type] = type(None)
     sources: ClassVar[Sequence[type[Source]]] = ()
     idempotency: ClassVar[Mapping[str, Idempotency]] = {}
+    limits: ClassVar[Limits] = Limits()
+    """What the network allows, so far as it does not tell itself at run time."""
 
     def __init__(self, connection: str, options: Any, http: Http, clock: Clock) -> None:
         self.connection = connection
@@ -67,6 +45,11 @@ class Connector(Component):
         return {
             field.alias or name: field.is_required() for name, field in fields.items() if _is_secret(field.annotation)
         }
+
+    @classmethod
+    def abilities(cls) -> tuple[Ability, ...]:
+        """What the network can do, by the capabilities of its clients."""
+        return abilities_of(cls.reader_class, cls.writer_class)
 
     @abstractmethod
     def reader(self) -> object:

@@ -11,8 +11,10 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from antiphon.components.capabilities import Ability
 from antiphon.components.clock import Clock
 from antiphon.components.http import Http
+from antiphon.components.media import Files, NoFiles
 from antiphon.components.ports import Brakes, Events, Ledger, Marks, People, Records, Reports, Runs
 from antiphon.model.effect import Effect, Idempotency
 
@@ -35,12 +37,16 @@ class Connections(Protocol):
     def idempotency(self, name: str, verb: str) -> Idempotency:
         """What the connection's connector declares for a verb such as `post`."""
 
+    def can(self, name: str, ability: Ability) -> bool:
+        """Whether the connection's network has an ability; False when there is no such connection."""
+
 
 class Readers(Protocol):
     """The half of `Connections` that cannot write."""
 
     def reader(self, name: str, of: type[T]) -> T: ...  # noqa: D102
     def idempotency(self, name: str, verb: str) -> Idempotency: ...  # noqa: D102
+    def can(self, name: str, ability: Ability) -> bool: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,8 @@ class ReadContext:
     records: Records
     marks: Marks
     scope: Mapping[str, Any] = field(default_factory=dict)
+    files: Files = field(default_factory=NoFiles)
+    """What may be attached to a post."""
 
     def effect(
         self,
@@ -129,3 +137,5 @@ class PerformContext:
     """Whether another effect's receipt has this remote id of the connection: what looks the same is that one's then."""
     reveal: Callable[[Any], Any]
     """Puts secrets in the place of their marks, anywhere in a payload; the result must go nowhere but the network."""
+    files: Files = field(default_factory=NoFiles)
+    """The media that go with an effect."""

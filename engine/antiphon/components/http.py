@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import httpx
 
+    from antiphon.components.clock import Clock
+    from antiphon.components.rates import RateWatch
+    from antiphon.components.tape import Tape
+    from antiphon.components.tokens import TokenKeeper
+
 
 @dataclass(frozen=True)
 class Http:
@@ -18,6 +23,9 @@ class Http:
     private or loopback address. `timeout` is the longest silence, `deadline` the longest whole request with its
     redirects, both in seconds; `largest` is the longest answer that is read, in bytes after decompression. `conceal`
     puts something else in the place of our secrets, wherever an answer says them back to us.
+
+    Of one connection, `watch` keeps requests back that its network would refuse, and `keeper` its token that runs out;
+    `tape` records. `proxy` is the address of a proxy for everything: where that connects, nobody here can see.
     """
 
     allow_private: frozenset[str] = frozenset()
@@ -25,14 +33,18 @@ class Http:
     deadline: float = 60.0
     largest: int = 10 * 1024 * 1024
     conceal: Callable[[str], str] = field(default=lambda text: text, repr=False, compare=False)
+    proxy: str = field(default="", repr=False)
+    watch: RateWatch | None = field(default=None, compare=False)
+    tape: Tape | None = field(default=None, compare=False)
+    keeper: TokenKeeper | None = field(default=None, compare=False)
 
     def client(self, base_url: str = "", headers: dict[str, str] | None = None) -> httpx.Client:
         """A client for http and https that refuses private addresses, each time it connects.
 
         It follows at most 5 redirects, of GET and HEAD only. Headers that prove who we are never go to another host.
-        It reads every answer whole, and takes no proxy from the environment, since nobody can see where that
-        connects. Several threads may share it; closing it is up to the caller. What it sends and is answered is not
-        logged, since addresses and headers hold secrets.
+        It reads every answer whole, and takes no proxy from the environment, only the one that is set. Several threads
+        may share it; closing it is up to the caller. What it sends and is answered is not logged, since addresses and
+        headers hold secrets.
 
         Its requests raise httpx's errors and those of `antiphon.components.wire`, which are httpx's too.
         """
@@ -46,4 +58,13 @@ class Http:
             deadline=self.deadline,
             largest=self.largest,
             conceal=self.conceal,
+            proxy=self.proxy,
+            watch=self.watch,
+            tape=self.tape,
         )
+
+    def tokens(self, clock: Clock) -> TokenKeeper:
+        """What keeps the connection's token, where it has one that runs out; see components.tokens.TokenAuth."""
+        from antiphon.components.tokens import OwnTokens
+
+        return self.keeper or OwnTokens(clock)

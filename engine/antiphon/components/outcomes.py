@@ -10,21 +10,19 @@ import hashlib
 import json
 import ssl
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 
 from antiphon.components.clock import Clock
-from antiphon.components.wire import InsecureRedirect, PrivateAddress, TooLarge
+from antiphon.components.rates import FAMILIES, LONGEST_PATIENCE, reset_at, retry_at
+from antiphon.components.wire import InsecureRedirect, KeptBack, PrivateAddress, TooLarge
 from antiphon.errors import AccessLost, GiveUp, RetryLater, StepError
 from antiphon.model.effect import AuthDead, Disconnected, Done, Outcome, RateLimited, Receipt, Rejected, Unknown
 
 PATIENCE = timedelta(seconds=60)
 """How long to stay away when the network does not say."""
-
-LONGEST_PATIENCE = timedelta(days=1)
 
 _SHOWN = 300
 _NEVER_SENT = (
@@ -83,7 +81,7 @@ def trouble_of(answer: Answer, clock: Clock) -> StepError | None:
     """What a read must raise: RetryLater when the same request may do later, AccessLost when the credentials are dead,
     GiveUp when it will never do, None when all is well."""
     if isinstance(answer, httpx.HTTPError):
-        return _unanswered(answer)
+        return _unanswered(answer, clock)
     status, host = answer.status_code, answer.request.url.host
     if answer.is_success or status == 304:
         return None
@@ -102,19 +100,47 @@ def trouble_of(answer: Answer, clock: Clock) -> StepError | None:
     return GiveUp(f"{host} answered {status}: {reason(answer)}")
 
 
+def checked(answer: Answer, clock: Clock) -> httpx.Response:
+    """A good answer to a read. Raises RetryLater, AccessLost or GiveUp for any other."""
+    trouble = trouble_of(answer, clock)
+    if trouble is not None or isinstance(answer, httpx.HTTPError):
+        raise trouble or GiveUp(str(answer))
+    return answer
+
+
+def json_of(answer: httpx.Response) -> Any:
+    """The JSON of a good answer. Raises RetryLater when it broke off, and GiveUp when something else came instead."""
+    try:
+        return answer.json()
+    except ValueError:
+        host = answer.request.url.host
+        if "json" in answer.headers.get("content-type", ""):
+            raise RetryLater(f"The answer of {host} broke off.", after=PATIENCE) from None
+        raise GiveUp(
+            f"{host} answered {answer.request.url.path} with something else than JSON: {shown(answer)}.",
+            hint="Check the address of the connection.",
+        ) from None
+
+
 def free_at(answer: httpx.Response, now: datetime) -> datetime:
-    """When the network lets us in again, by Retry-After (seconds or date), by X-RateLimit-Reset (ISO 8601 or seconds
-    since 1970), or else in a minute; between a second and a day from now."""
-    asked = _retry_after(answer.headers.get("retry-after", ""), now)
+    """When the network lets us in again, by what its headers say (`antiphon.components.rates`), or else in a minute;
+    between a second and a day from now."""
+    asked = retry_at(answer.headers, now)
     if asked is None and answer.status_code == 429:
-        asked = _moment(answer.headers.get("x-ratelimit-reset", ""))
+        asked = reset_at(answer.headers, now)
     return min(max(asked or now + PATIENCE, now + timedelta(seconds=1)), now + LONGEST_PATIENCE)
 
 
 def rates(answer: httpx.Response) -> dict[str, str]:
     """What an answer says about the rate limit, such as `{"limit": "300", "remaining": "299"}`."""
     names = ("limit", "remaining", "reset")
-    return {name: answer.headers[key] for name in names if (key := f"x-ratelimit-{name}") in answer.headers}
+    found = {
+        name: answer.headers[key]
+        for family in reversed(FAMILIES)
+        for name in names
+        if (key := family.format(name)) in answer.headers
+    }
+    return {name: found[name] for name in names if name in found}
 
 
 def reason(answer: httpx.Response) -> str:
@@ -146,12 +172,16 @@ def payload_hash(payload: Mapping[str, Any]) -> str:
 
 
 def _undelivered(error: httpx.HTTPError) -> Outcome:
+    if isinstance(error, KeptBack):
+        return RateLimited(until=error.until)
     if isinstance(error, _NEVER_SENT):
         return Disconnected(_sentence(error))
     return Unknown(f"{_sentence(error)} The request had left by then.")
 
 
-def _unanswered(error: httpx.HTTPError) -> StepError:
+def _unanswered(error: httpx.HTTPError, clock: Clock) -> StepError:
+    if isinstance(error, KeptBack):
+        return RetryLater(_sentence(error), after=max(error.until - clock.now(), timedelta(seconds=1)))
     if isinstance(error, PrivateAddress):
         return GiveUp(_sentence(error), hint=_ALLOW)
     if isinstance(error, httpx.UnsupportedProtocol):
@@ -178,6 +208,8 @@ def _sentence(error: httpx.HTTPError) -> str:
     except RuntimeError:
         host = "the network"
     match error:
+        case KeptBack():
+            what = f"{host} takes no more before {error.until:%F %T} UTC"
         case httpx.ConnectTimeout():
             what = f"{host} did not take the call in time"
         case httpx.TimeoutException():
@@ -189,26 +221,6 @@ def _sentence(error: httpx.HTTPError) -> str:
         case _:
             what = f"The call to {host} failed: {error}"
     return _one_line(what).rstrip(".") + "."
-
-
-def _retry_after(text: str, now: datetime) -> datetime | None:
-    if text.strip().isdecimal():
-        return now + min(timedelta(seconds=int(text[:9])), LONGEST_PATIENCE)
-    try:
-        date = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        return None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        if text.strip().isdecimal():
-            return datetime.fromtimestamp(int(text), UTC)
-        moment = datetime.fromisoformat(text)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _one_line(text: str) -> str:

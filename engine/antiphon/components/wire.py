@@ -12,15 +12,20 @@ import ssl
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from functools import cache
 from math import inf
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpcore
 import httpx
 
 from antiphon.components.addresses import inside
+
+if TYPE_CHECKING:
+    from antiphon.components.rates import RateWatch
+    from antiphon.components.tape import Tape
 
 MOST_REDIRECTS = 5
 USER_AGENT = "antiphon"
@@ -54,6 +59,14 @@ class TooLarge(httpx.ReadError):
     """The answer is longer than we read."""
 
 
+class KeptBack(httpx.TransportError):
+    """The network would have refused it, by what it said before; nothing was sent. `until` (UTC) says for how long."""
+
+    def __init__(self, until: datetime, request: httpx.Request) -> None:
+        super().__init__(f"kept back until {until:%F %T} UTC", request=request)
+        self.until = until
+
+
 class GuardedClient(httpx.Client):
     """What `Http.client` hands out."""
 
@@ -67,18 +80,23 @@ class GuardedClient(httpx.Client):
         deadline: float,
         largest: int,
         conceal: Callable[[str], str],
+        proxy: str = "",
+        watch: RateWatch | None = None,
+        tape: Tape | None = None,
     ) -> None:
         super().__init__(
             base_url=base_url,
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **headers},
             timeout=timeout,
-            transport=_Transport(allow_private),
+            transport=_Transport(allow_private, proxy),
             trust_env=False,
             follow_redirects=True,
         )
         self._deadline = deadline
         self._largest = largest
         self._conceal = conceal
+        self._watch = watch
+        self._tape = tape
 
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         """Send a request, follow redirects of reads, and read the answer whole, all within the deadline."""
@@ -87,8 +105,14 @@ class GuardedClient(httpx.Client):
         options.pop("stream", None)
         with _within(self._deadline):
             for _ in range(MOST_REDIRECTS + 1):
+                if self._watch and (until := self._watch.free_at(request.method, request.url.path)):
+                    raise KeptBack(until, request)
                 answer = super().send(request, stream=True, follow_redirects=False, **options)
                 whole = _read(answer, self._largest, self._conceal)
+                if self._watch:
+                    self._watch.learn(request.method, request.url.path, whole.status_code, whole.headers)
+                if self._tape:
+                    self._tape.note(request, whole)
                 following = answer.next_request
                 if not follow or following is None or request.method not in ("GET", "HEAD"):
                     return whole
@@ -97,16 +121,30 @@ class GuardedClient(httpx.Client):
 
 
 class _Transport(httpx.HTTPTransport):
-    def __init__(self, allowed: frozenset[str]) -> None:
+    def __init__(self, allowed: frozenset[str], proxy: str) -> None:
         super().__init__(verify=_tls(), trust_env=False)
+        how: dict[str, Any] = {
+            "ssl_context": _tls(),
+            "max_connections": 20,
+            "max_keepalive_connections": 5,
+            "keepalive_expiry": 5.0,
+        }
         # httpx has no public way to hand in httpcore's public network backend.
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=_tls(),
-            max_connections=20,
-            max_keepalive_connections=5,
-            keepalive_expiry=5.0,
-            network_backend=_Backend(allowed),
+        self._judge: _Backend | None = None
+        if not proxy:
+            self._pool = httpcore.ConnectionPool(network_backend=_Backend(allowed), **how)
+            return
+        through, self._judge = httpx.Proxy(proxy), _Backend(allowed)
+        # The operator has named the proxy, so it may be inside; what it is asked for may not.
+        reach = _Backend(frozenset({through.url.host}))
+        self._pool = httpcore.HTTPProxy(
+            proxy_url=str(through.url), proxy_auth=through.raw_auth, network_backend=reach, **how
         )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self._judge:
+            self._judge.judge(request.url.host, request.url.port or (443 if request.url.scheme == "https" else 80))
+        return super().handle_request(request)
 
 
 class _Backend(httpcore.NetworkBackend):
@@ -132,6 +170,15 @@ class _Backend(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure or httpcore.ConnectError(f"{host} has no address")
+
+    def judge(self, host: str, port: int) -> None:
+        """Refuse a name that leads inside, so far as it can be seen from here: the proxy asks for itself."""
+        try:
+            self._addresses(host, port)
+        except PrivateAddress:
+            raise
+        except httpcore.ConnectError:
+            return
 
     def _addresses(self, host: str, port: int) -> list[str]:
         """The addresses of a name, in the resolver's order. One that leads inside spoils all of them."""

@@ -10,9 +10,9 @@ from typing import Any
 
 from antiphon.catalogue import Catalogue
 from antiphon.components.action import Action, Computation
-from antiphon.components.connector import Source
 from antiphon.components.context import PerformContext, ReadContext
 from antiphon.components.interest import Interest
+from antiphon.components.source import Source
 from antiphon.components.trigger import Trigger
 from antiphon.errors import GiveUp
 from antiphon.model.effect import Effect, Outcome

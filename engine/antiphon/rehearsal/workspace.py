@@ -100,7 +100,8 @@ class RehearsedWorkspace(Antiphon):
     @cached_property
     def connections(self) -> OfflineConnections:  # noqa: D102
         catalogue = self.registry.catalogue
-        return OfflineConnections(self.settings.connections, self.vault, catalogue, self.secrets, self.http, self.clock)
+        settings, http = self.settings.connections, self.http
+        return OfflineConnections(settings, self.vault, catalogue, self.secrets, lambda _: http, self.clock)
 
     @cached_property
     def store(self) -> Store:  # noqa: D102

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from antiphon.catalogue import Catalogue
+from antiphon.components.capabilities import Ability
 from antiphon.components.clock import Clock
 from antiphon.components.connector import Connector
 from antiphon.components.context import Readers
@@ -27,7 +28,7 @@ T = TypeVar("T")
 
 
 class ConnectionBook:
-    """Every connection of the workspace by name; each is opened once and kept."""
+    """Every connection of the workspace by name; each is opened once and kept, and speaks `http` of its own."""
 
     def __init__(
         self,
@@ -35,7 +36,7 @@ class ConnectionBook:
         vault: Vault,
         catalogue: Catalogue,
         secrets: Secrets,
-        http: Http,
+        http: Callable[[str], Http],
         clock: Clock,
     ) -> None:
         self._settings = settings
@@ -78,6 +79,12 @@ class ConnectionBook:
         settings = self._found(name)
         connector = self._catalogue.connectors.get(settings.connector) if settings else None
         return connector.idempotency.get(verb, "none") if connector else "none"
+
+    def can(self, name: str, ability: Ability) -> bool:
+        """Whether the connection's network has an ability, as its connector declares it."""
+        settings = self._found(name)
+        connector = self._catalogue.connectors.get(settings.connector) if settings else None
+        return connector is not None and ability in connector.abilities()
 
     def fingerprint(self, name: str) -> str:
         """Twelve hexadecimal digits for which account a connection is, of all its options that are not secret.
@@ -130,7 +137,7 @@ class ConnectionBook:
         except ValidationError as error:
             sentence = self._secrets.conceal(f"[connections.{name}]: {describe(error)}.")
             raise SettingsError(sentence, hint=f"See `antiphon show {connector.name}`.") from None
-        return connector(name, options, self._http, self._clock)
+        return connector(name, options, self._http(name), self._clock)
 
     def _fitting(self, name: str, client: object | None, of: type[T]) -> T:
         if isinstance(client, of):
@@ -152,6 +159,9 @@ class _Readers(Readers):
 
     def idempotency(self, name: str, verb: str) -> Idempotency:
         return self._book.idempotency(name, verb)
+
+    def can(self, name: str, ability: Ability) -> bool:
+        return self._book.can(name, ability)
 
 
 class _Names(Mapping[str, str]):

@@ -17,6 +17,7 @@ from antiphon.components.action import Action
 from antiphon.components.clock import Clock
 from antiphon.components.context import Connections, Here, PerformContext
 from antiphon.components.http import Http
+from antiphon.components.media import Files, NoFiles
 from antiphon.components.ports import Overtaken, Reports, Store
 from antiphon.errors import AccessLost, GiveUp, RetryLater, SecretMissing, SettingsError
 from antiphon.model.effect import (
@@ -83,6 +84,7 @@ class ForReal:
     worker: str
     timezone: ZoneInfo
     language: str = "en"
+    files: Files = field(default_factory=NoFiles)
 
     def carry_out(self, effect: Effect) -> LedgerEntry:  # noqa: D102
         [entry] = self.store.ledger.plan([effect])
@@ -227,6 +229,7 @@ class ForReal:
             claimed_at=claimed_at or self.clock.now(),
             made=lambda remote_id: any(key != effect.key for key in store.ledger.made(effect.connection, remote_id)),
             reveal=self.reveal,
+            files=self.files,
         )
 
 

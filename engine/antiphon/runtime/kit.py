@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from antiphon.catalogue import Catalogue
 from antiphon.components.clock import Clock
 from antiphon.components.context import Here, ReadContext, Readers
+from antiphon.components.media import Files, NoFiles
 from antiphon.components.ports import Store
 from antiphon.components.secret_marks import sealed_mark, without_seals
 from antiphon.errors import InputError
@@ -64,6 +65,7 @@ class Kit:
     workspace: Workspace
     programs: Callable[[str], Program | None]
     conceal: Callable[[str], str] = str
+    files: Files = field(default_factory=NoFiles)
 
     @property
     def judge(self) -> Judge:
@@ -118,6 +120,7 @@ class Kit:
             records=store.records,
             marks=store.marks,
             scope=scope,
+            files=self.files,
         )
 
     def emit(self, run: Run, path: str, type: str, data: Mapping[str, Any]) -> str:

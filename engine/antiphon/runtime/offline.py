@@ -11,10 +11,13 @@ from typing import Any, NoReturn
 
 from antiphon.catalogue import Catalogue
 from antiphon.components.action import Computation
+from antiphon.components.capabilities import Ability
 from antiphon.components.context import ReadContext, Readers
+from antiphon.components.media import Upload
 from antiphon.errors import GiveUp, Skip
 from antiphon.model.approval import Approval
 from antiphon.model.bundle import Bundle
+from antiphon.model.draft import Attachment, Medium
 from antiphon.model.effect import LedgerEntry
 from antiphon.model.run import StepRecord, StepState
 
@@ -119,3 +122,19 @@ class Far(Readers):
 
     def idempotency(self, name: str, verb: str) -> Any:
         return "none"
+
+    def can(self, name: str, ability: Ability) -> bool:
+        return False
+
+
+class FarFiles:
+    """Files, which are in no bundle."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def look(self, attachment: Attachment) -> Medium:
+        self._world.away()
+
+    def load(self, medium: Medium) -> Upload:
+        self._world.away()

@@ -114,9 +114,9 @@ class Opening:
                 fitting = rolling.fitting(question.match, page.events)
                 answers = [(program, self.run(program, trigger.id, one.id, scope_of(one))) for one in fitting]
                 opened += len(self._open(answers))
-            cursor = page.cursor
+            moved, cursor = page.cursor != cursor, page.cursor
             # Who learns what is there keeps no place before the last page: half of it would be answered as news.
-            if not learning:
+            if moved and not learning:
                 self.store.cursors.set(name, cursor)
             if not page.more:
                 break

@@ -25,7 +25,7 @@ from antiphon.model.run import Run, RunState, StepRecord, StepState
 from antiphon.runtime.execute import Execution
 from antiphon.runtime.journal import PaperJournal
 from antiphon.runtime.kit import Kit, Workspace
-from antiphon.runtime.offline import Far, World, recalling
+from antiphon.runtime.offline import Far, FarFiles, World, recalling
 from antiphon.runtime.requests import Ended
 
 _WORLD = frozenset({"wait", "wait_for", "approve", "emit", "exit"})
@@ -147,7 +147,8 @@ class Replayer:
         setting = bundle.workspace
         known = Workspace(setting.name, setting.timezone, setting.language, setting.flags)
         store = cast(Store, world)
-        return Kit(catalogue, self.evaluator, world, store, Far(world), known, programs.get)
+        files = FarFiles(world)
+        return Kit(catalogue, self.evaluator, world, store, Far(world), known, programs.get, files=files)
 
     def _conditions(self, bundle: Bundle) -> tuple[list[str], list[Difference]]:
         """Which conditions were handed in, and which give another answer now."""

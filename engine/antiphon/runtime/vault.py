@@ -13,6 +13,7 @@ from typing import Any
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Credential, CredentialKind, Credentials
 from antiphon.errors import InputError, SetupError
+from antiphon.model.token import Token
 from antiphon.runtime.keys import FILE_VARIABLE, VARIABLE, Keys
 
 _VALUE = "value"
@@ -49,6 +50,15 @@ class Vault:
         """The value of a stored secret, or None. Raises SetupError."""
         found = self._one("secret", name)
         return None if found is None else str(self._unsealed(found)[_VALUE])
+
+    def token(self, connection: str) -> Token | None:
+        """The token of a connection that runs out, or None. Raises SetupError."""
+        found = self._one("token", connection)
+        return Token.model_validate(self._unsealed(found)) if found else None
+
+    def keep_token(self, connection: str, token: Token) -> None:
+        """Store the token of a connection, in the place of the last one."""
+        self._keep("token", connection, "", {}, token.model_dump(mode="json"), anew=True)
 
     # -- what a person does -------------------------------------------------------------------------------------------
 
@@ -118,7 +128,7 @@ class Vault:
         name: str,
         connector: str,
         options: Mapping[str, Any],
-        hidden: Mapping[str, str],
+        hidden: Mapping[str, Any],
         *,
         anew: bool,
     ) -> None:

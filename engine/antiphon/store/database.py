@@ -17,6 +17,7 @@ from antiphon.errors import StoreError
 from antiphon.model.event import Event
 from antiphon.store import migrations
 from antiphon.store.alerts import SqlAlerts
+from antiphon.store.allowances import SqlAllowances
 from antiphon.store.approvals import SqlApprovals
 from antiphon.store.audit import SqlAudit
 from antiphon.store.backfills import SqlBackfills
@@ -81,6 +82,7 @@ class Database:
         self.retention = SqlRetention(transactions, clock)
         self.cursors = SqlCursors(transactions)
         self.watches = SqlWatches(transactions)
+        self.allowances = SqlAllowances(transactions)
         self.runs = SqlRuns(transactions, clock)
         self.slots = SqlSlots(transactions, clock)
         self.ledger = SqlLedger(transactions, clock)

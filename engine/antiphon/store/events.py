@@ -36,6 +36,8 @@ class SqlEvents(Events):
             {name: getattr(event, name) for name in ("id", "type", "at", "data", "source")} | {"routed": routed}
             for event in first.values()
         ]
+        if not rows:
+            return Ingested((), 0)
         with self._transactions.writing() as connection:
             kept = self._transactions.insert_new(connection, table, rows, by="id")
         new = tuple(event for event in first.values() if event.id in kept)

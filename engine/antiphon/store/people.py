@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from antiphon.components.ports import People
 from antiphon.model.person import Person
 from antiphon.model.ruling import person_key
 from antiphon.store.tables import people as table
-from antiphon.store.transactions import Transactions
+from antiphon.store.transactions import Transactions, batches
 
 AGREED = "consent"
 """The fact that says what a person agreed to: no network knows better than what was recorded here."""
+
+_AT_ONCE = 500
 
 
 class SqlPeople(People):
@@ -32,14 +34,17 @@ class SqlPeople(People):
                 update={"first_seen": person.first_seen or at, "last_seen": max(person.last_seen or at, at)}
             )
             fresh[person.id] = _merged(fresh[person.id], sight) if person.id in fresh else sight
+        if not fresh:
+            return
+        change = update(table).where(table.c.id == bindparam("person"))
         with self._transactions.writing() as connection:
             new = self._transactions.insert_new(connection, table, [dict(p) for p in fresh.values()], by="id")
             # Locked in the order of their ids, as they were inserted: two pollers wait for one another.
-            for person_id in sorted(fresh.keys() - new):
-                mine = table.c.id == person_id
-                row = connection.execute(select(table).where(mine).with_for_update()).one()
-                merged = _merged(Person(**row._mapping), fresh[person_id])
-                connection.execute(update(table).where(mine).values(dict(merged)))
+            for some in batches(sorted(fresh.keys() - new), _AT_ONCE):
+                query = select(table).where(table.c.id.in_(some)).order_by(table.c.id).with_for_update()
+                known = [Person(**row._mapping) for row in connection.execute(query)]
+                merged = [_merged(person, fresh[person.id]) for person in known]
+                connection.execute(change, [{"person": one.id, **one.model_dump(exclude={"id"})} for one in merged])
 
     def get(self, person_id: str) -> Person | None:
         with self._transactions.reading() as connection:

@@ -38,6 +38,8 @@ class SqlRuns(Runs):
         first: dict[str, Run] = {}
         for run in runs:
             first.setdefault(run.key, run)
+        if not first:
+            return []
         with self._transactions.writing() as connection:
             new = self._transactions.insert_new(connection, table, [_run_row(run) for run in first.values()], by="key")
             opened = [run for run in first.values() if run.key in new]

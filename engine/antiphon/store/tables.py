@@ -91,6 +91,16 @@ firings = Table(
     Column("data", Json, nullable=False),
 )
 
+rate_limits = Table(
+    "rate_limits",
+    metadata,
+    Column("connection", Name, primary_key=True),
+    Column("scope", Name, primary_key=True),
+    Column("limit", BigInteger, nullable=False),
+    Column("remaining", BigInteger, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
 runs = Table(
     "runs",
     metadata,

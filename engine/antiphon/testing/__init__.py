@@ -1,1 +1,2 @@
-"""The kit for those who write plugins and workflows: a clock they move themselves, and a network that is not real."""
+"""The kit for those who write plugins and workflows: a clock they move themselves, networks that are not real,
+and the contract that every connector keeps."""

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import httpx
 
-from antiphon import Clock, GiveUp, Outcome, Receipt, RetryLater, attempt, outcome_of, shown, trouble_of
+from antiphon import Clock, GiveUp, Outcome, Receipt, RetryLater, attempt, checked, outcome_of, shown
 from antiphon_networks.mastodon.entities import Instance, Json, handle, server_of
 
 STATUSES = 40
@@ -21,6 +21,8 @@ NOTIFICATIONS = 80
 
 _INSTANCE_HOLDS = timedelta(hours=6)
 _MOST_SEARCH_PAGES = 25
+_MOST_LOOKS = 30
+_BETWEEN_LOOKS = timedelta(seconds=2)
 
 Done = Callable[[httpx.Response], Receipt]
 """Makes the receipt of a good answer; raises KeyError, TypeError or ValueError when it is not one."""
@@ -47,7 +49,8 @@ class MastodonReader:
         """The server's domain and limits, asked for every few hours."""
         now = self._clock.now()
         if self._instance is None or now - self._instance[0] > _INSTANCE_HOLDS:
-            self._instance = now, self._read(Instance.of, self._get("/api/v2/instance"))
+            answer = self._get("/api/v2/instance")
+            self._instance = now, self._read(lambda body: Instance.of(body, now.date()), answer)
         return self._instance[1]
 
     def account(self) -> Json:
@@ -60,8 +63,8 @@ class MastodonReader:
         """Our own full address, `name@server`."""
         return handle(self._account or self.account(), self.instance().domain)
 
-    def mentions(self, after: str | None) -> Sequence[Json]:
-        """One page of notifications, oldest first: those right after an id, or the newest ones."""
+    def notifications(self, after: str | None) -> Sequence[Json]:
+        """One page of notifications of mentions, oldest first: those right after an id, or the newest ones."""
         window = {"min_id": after} if after is not None else {}
         answer = self._get("/api/v1/notifications", {"types[]": "mention", "limit": NOTIFICATIONS, **window})
         return _oldest_first(self._read(_list, answer))
@@ -75,7 +78,7 @@ class MastodonReader:
             raise RetryLater(f"{self.server} is still putting the home timeline together.", after=timedelta(minutes=1))
         return _oldest_first(self._read(_list, answer))
 
-    def search(self, q: str, after: str | None) -> Sequence[Json]:
+    def matching(self, q: str, after: str | None) -> Sequence[Json]:
         """Statuses that a search finds, oldest first: those after an id (at most 1,000), or the newest ones.
 
         Servers differ in whether `min_id` gives the oldest or the newest above it, so the page is followed downwards
@@ -100,7 +103,7 @@ class MastodonReader:
         answer = attempt(lambda: self._client.get(f"/api/v1/statuses/{quote(remote_id, safe='')}"))
         if isinstance(answer, httpx.Response) and answer.status_code in (404, 410):
             return None
-        return self._read(_entity, self._checked(answer))
+        return self._read(_entity, checked(answer, self._clock))
 
     def own_statuses(self, before: str | None = None) -> Sequence[Json]:
         """One page of what we wrote, newest first: those before an id, or the newest ones."""
@@ -108,14 +111,19 @@ class MastodonReader:
         asked = {"limit": STATUSES, "exclude_reblogs": "true", **({"max_id": before} if before else {})}
         return self._read(_list, self._get(f"/api/v1/accounts/{quote(str(account['id']), safe='')}/statuses", asked))
 
-    def _get(self, path: str, asked: Mapping[str, Any] | None = None) -> httpx.Response:
-        return self._checked(attempt(lambda: self._client.get(path, params=dict(asked or {}))))
+    def own_after(self, after: str | None) -> Sequence[Json]:
+        """One page of what we wrote, oldest first: those right after an id, or the newest ones."""
+        account = self._account or self.account()
+        asked = {"limit": STATUSES, "exclude_reblogs": "true", **({"min_id": after} if after is not None else {})}
+        path = f"/api/v1/accounts/{quote(str(account['id']), safe='')}/statuses"
+        return _oldest_first(self._read(_list, self._get(path, asked)))
 
-    def _checked(self, answer: httpx.Response | httpx.HTTPError) -> httpx.Response:
-        trouble = trouble_of(answer, self._clock)
-        if trouble is not None or isinstance(answer, httpx.HTTPError):
-            raise trouble or GiveUp(str(answer))
-        return answer
+    def own_id(self) -> str:
+        """The number of our own account there."""
+        return str((self._account or self.account())["id"])
+
+    def _get(self, path: str, asked: Mapping[str, Any] | None = None) -> httpx.Response:
+        return checked(attempt(lambda: self._client.get(path, params=dict(asked or {}))), self._clock)
 
     def _read(self, read: Callable[[Any], T], answer: httpx.Response) -> T:
         try:
@@ -139,7 +147,7 @@ class MastodonReader:
 class MastodonWriter(MastodonReader):
     """One account of a server, with the right to write. Each method sends once and tells what became of it."""
 
-    def publish(self, form: Mapping[str, Any], key: str, done: Done) -> Outcome:
+    def post(self, form: Mapping[str, Any], key: str, done: Done) -> Outcome:
         """Publish a status. The server answers a repeated key with the first status for an hour
         (methods/statuses.md "Idempotency-Key")."""
         return self._post("/api/v1/statuses", done, form, {"Idempotency-Key": key})
@@ -160,10 +168,38 @@ class MastodonWriter(MastodonReader):
         """Take our favourite of a status back; without one, nothing changes."""
         return self._post(f"/api/v1/statuses/{quote(remote_id, safe='')}/unfavourite", done)
 
-    def delete(self, remote_id: str, done: Done) -> Outcome:
+    def delete_status(self, remote_id: str, done: Done) -> Outcome:
         """Delete a status of ours, for good."""
         path = f"/api/v1/statuses/{quote(remote_id, safe='')}"
         return outcome_of(attempt(lambda: self._client.delete(path)), done, self._clock)
+
+    def change(self, remote_id: str, form: Mapping[str, Any], done: Done) -> Outcome:
+        """Put other words into a status of ours."""
+        path = f"/api/v1/statuses/{quote(remote_id, safe='')}"
+        return outcome_of(attempt(lambda: self._client.put(path, data=dict(form))), done, self._clock)
+
+    def present(self, form: Mapping[str, Any], files: Mapping[str, Any], done: Done) -> Outcome:
+        """Change how the account presents itself (methods/accounts.md "Update account credentials")."""
+        answer = attempt(
+            lambda: self._client.patch(
+                "/api/v1/accounts/update_credentials", data=dict(form), files=dict(files) or None
+            )
+        )
+        return outcome_of(answer, done, self._clock)
+
+    def send_file(self, name: str, mime_type: str, content: bytes, description: str) -> str:
+        """Hand a file over, and wait until the server is done with it; returns its id (methods/media.md)."""
+        files = {"file": (name, content, mime_type)}
+        form = {"description": description} if description else {}
+        answer = checked(attempt(lambda: self._client.post("/api/v2/media", data=form, files=files)), self._clock)
+        remote_id = str(self._read(_entity, answer)["id"])
+        for _ in range(_MOST_LOOKS if answer.status_code == 202 else 0):
+            if self._get(f"/api/v1/media/{quote(remote_id, safe='')}").status_code != 206:
+                return remote_id
+            self._clock.sleep(_BETWEEN_LOOKS.total_seconds())
+        if answer.status_code == 202:
+            raise RetryLater(f"{self.server} is still working on {name}.", after=timedelta(minutes=1))
+        return remote_id
 
     def _post(
         self,

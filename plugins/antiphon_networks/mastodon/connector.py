@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
 
 from antiphon import Clock, Connector, Http, Options
-from antiphon_networks.mastodon.client import MastodonReader, MastodonWriter
+from antiphon_networks.mastodon.abilities import Reader, Writer
 from antiphon_networks.mastodon.entities import handle, server_of
+from antiphon_networks.mastodon.rules import LIMITS
 from antiphon_networks.mastodon.sources import Mentions, Search, Timeline
 
 _HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
@@ -54,8 +55,8 @@ class MastodonOptions(Options):
         description="The address of the server, such as https://mastodon.social."
     )
     token: Annotated[SecretStr, AfterValidator(_token)] = Field(
-        description="An access token of the account, with the scopes read, write:statuses and write:favourites "
-        "(Preferences → Development → New application)."
+        description="An access token of the account, with the scopes read, write:statuses, write:favourites "
+        "and, for media and profiles, write:media and write:accounts (Preferences → Development → New application)."
     )
 
 
@@ -70,6 +71,9 @@ class Mastodon(Connector):
 
     name = "mastodon"
     Options = MastodonOptions
+    reader_class = Reader
+    writer_class = Writer
+    limits = LIMITS
     sources = (Mentions, Timeline, Search)
     idempotency = {
         "post": "native",
@@ -78,28 +82,29 @@ class Mastodon(Connector):
         "unboost": "lookup",
         "favourite": "lookup",
         "unfavourite": "lookup",
+        "edit": "lookup",
         "delete": "lookup",
+        "message": "native",
+        "profile": "lookup",
     }
 
     def __init__(self, connection: str, options: MastodonOptions, http: Http, clock: Clock) -> None:
         super().__init__(connection, options, http, clock)
         token = options.token.get_secret_value()
         self._client = http.client(options.server, {"Authorization": f"Bearer {token}", "Accept": "application/json"})
-        self._reader = MastodonReader(connection, self._client, clock)
+        self._reader = Reader(connection, self._client, clock)
 
-    def reader(self) -> MastodonReader:  # noqa: D102
+    def reader(self) -> Reader:  # noqa: D102
         return self._reader
 
-    def writer(self) -> MastodonWriter:  # noqa: D102
-        return MastodonWriter(self.connection, self._client, self.clock)
+    def writer(self) -> Writer:  # noqa: D102
+        return Writer(self.connection, self._client, self.clock)
 
     def documented(self) -> Mapping[str, Any]:
-        """A server with the limits that Mastodon has unless it is configured otherwise (entities/Instance.md,
-        2026-07-02), and an account named after the connection."""
+        """A server that allows what `limits.toml` says, and an account named after the connection."""
         name, server = self.connection, server_of(self.options.server)
-        limits = {"max_characters": 500, "characters_reserved_per_url": 23}
         return {
-            "/api/v2/instance": {"domain": server, "configuration": {"statuses": limits}},
+            "/api/v2/instance": {"domain": server},
             "/api/v1/accounts/verify_credentials": {"id": "0", "acct": name, "username": name},
         }
 

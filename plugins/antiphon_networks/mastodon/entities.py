@@ -6,12 +6,13 @@ Every function here raises KeyError, TypeError or ValueError when the JSON is no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from antiphon import Event, Person, Post
+from antiphon import Event, Limits, Metrics, Person, Post
+from antiphon_networks.mastodon.rules import limits_of
 from antiphon_networks.plain import plain
 
 Json = Mapping[str, Any]
@@ -19,21 +20,15 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """What a server says of itself: the domain of its accounts, and its rules for a status, in characters."""
+    """What a server says of itself: the domain of its accounts, and what it allows."""
 
     domain: str
-    longest: int = 500
-    url_length: int = 23
+    limits: Limits
 
     @classmethod
-    def of(cls, entity: Json) -> Instance:
-        """From `GET /api/v2/instance`."""
-        statuses = entity.get("configuration", {}).get("statuses", {})
-        return cls(
-            domain=str(entity["domain"]).lower(),
-            longest=int(statuses.get("max_characters", 500)),
-            url_length=int(statuses.get("characters_reserved_per_url", 23)),
-        )
+    def of(cls, entity: Json, on: date) -> Instance:
+        """From `GET /api/v2/instance`, as it was asked on a day."""
+        return cls(domain=str(entity["domain"]).lower(), limits=limits_of(entity, on))
 
 
 def moment(text: str) -> datetime:
@@ -104,6 +99,37 @@ def seen(status: Json, server: str, domain: str, connection: str, source: str) -
         data["boosted_by"] = handle(status["account"], domain)
     event = Event(id=f"mastodon:{server}:status:{said.id}", type="post.seen", at=said.at, data=data, source=source)
     return event, said.author
+
+
+def comment(notification: Json, server: str, domain: str, connection: str) -> tuple[Event, Person]:
+    """Somebody answered us below a status of ours."""
+    heard, author = mention(notification, server, domain, connection)
+    event = replace(heard, id=f"mastodon:{server}:comment:{heard.data['id']}", type="comment.received")
+    return event, author
+
+
+def published(status: Json, server: str, domain: str, connection: str) -> tuple[Event, Person]:
+    """We said something ourselves, here or elsewhere."""
+    said = post(status, domain)
+    event = Event(
+        id=f"mastodon:{server}:own:{said.id}",
+        type="post.published",
+        at=said.at,
+        data=_data(status, said, server, connection),
+        source="mastodon.own",
+    )
+    return event, said.author
+
+
+def metrics(status: Json, at: datetime) -> Metrics:
+    """What became of a status; Mastodon counts no views."""
+    return Metrics(
+        at=at,
+        likes=status.get("favourites_count"),
+        shares=status.get("reblogs_count"),
+        replies=status.get("replies_count"),
+        quotes=status.get("quotes_count"),
+    )
 
 
 def _data(status: Json, said: Post, server: str, connection: str) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import regex
 
+from antiphon import graphemes
+
 _URL = regex.compile(r"(?<![\w@/])https?://(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?(?:[/?#]\S*)?", regex.IGNORECASE)
 _MENTION = regex.compile(r"(?<![=/\w])(@\w+(?:[.-]+\w+)*)@\w(?:[\w.-]*\w)?")
 _AFTER_URL = ".,;:!?'\"»”)]}>"
-_GRAPHEME = regex.compile(r"\X")
 
 
 def without_servers(text: str) -> str:
@@ -31,4 +32,4 @@ def length(text: str, spoiler_text: str = "", url_length: int = 23) -> int:
             bare += ")"
         return placeholder + url[len(bare) :]
 
-    return sum(1 for _ in _GRAPHEME.finditer(spoiler_text + without_servers(_URL.sub(counted, text))))
+    return graphemes(spoiler_text + without_servers(_URL.sub(counted, text)))

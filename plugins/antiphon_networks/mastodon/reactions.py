@@ -19,12 +19,14 @@ from antiphon import (
     ReadContext,
     Receipt,
     RetryLater,
+    Target,
     Unknown,
+    told_of,
 )
 from antiphon_networks.mastodon.client import MastodonReader, MastodonWriter
 from antiphon_networks.mastodon.entities import Json
+from antiphon_networks.mastodon.originals import status_id
 from antiphon_networks.mastodon.receipts import of_reaction, published, reacted
-from antiphon_networks.mastodon.targets import Target, id_of, told_of
 from antiphon_networks.mastodon.undoing import taken_back
 
 
@@ -45,7 +47,7 @@ class _Reaction(Action):
 
     def plan(self, options: ReactionOptions, ctx: ReadContext) -> Effect:
         client = ctx.connections.reader(options.connection, MastodonReader)
-        remote_id = id_of(options.status, client)
+        remote_id = status_id(options.status, client)
         return ctx.effect(
             self.name,
             f"{self.verb.capitalize()} {told_of(options.status)} as {options.connection} on {client.server}",
@@ -65,7 +67,7 @@ class _Reaction(Action):
             return Unknown(f"Nobody could look whether it was done: {error}")
         if not self.done(status):
             return None
-        return Done(of_reaction(effect, status or {"id": effect.payload["status"]}, ctx.clock.now()))
+        return Done(of_reaction(effect.payload, status or {"id": effect.payload["status"]}, ctx.clock.now()))
 
     def undo(self, effect: Effect, receipt: Receipt, ctx: ReadContext) -> Effect | None:
         """The opposite, where there is one."""
@@ -89,7 +91,7 @@ class Boost(_Reaction):
 
     def perform(self, effect: Effect, ctx: PerformContext) -> Outcome:  # noqa: D102
         client = ctx.connections.writer(effect.connection, MastodonWriter)
-        return client.boost(effect.payload["status"], published(effect))
+        return client.boost(effect.payload["status"], published(effect.payload))
 
     def done(self, status: Json | None) -> bool:  # noqa: D102
         return status is not None and status.get("reblogged") is True
@@ -107,7 +109,7 @@ class Unboost(_Reaction):
 
     def perform(self, effect: Effect, ctx: PerformContext) -> Outcome:  # noqa: D102
         client = ctx.connections.writer(effect.connection, MastodonWriter)
-        return client.unboost(effect.payload["status"], reacted(effect, ctx.clock, "reblogged", is_set=False))
+        return client.unboost(effect.payload["status"], reacted(effect.payload, ctx.clock, "reblogged", is_set=False))
 
     def done(self, status: Json | None) -> bool:  # noqa: D102
         return status is None or status.get("reblogged") is False
@@ -126,7 +128,7 @@ class Favourite(_Reaction):
 
     def perform(self, effect: Effect, ctx: PerformContext) -> Outcome:  # noqa: D102
         client = ctx.connections.writer(effect.connection, MastodonWriter)
-        return client.favourite(effect.payload["status"], reacted(effect, ctx.clock, "favourited"))
+        return client.favourite(effect.payload["status"], reacted(effect.payload, ctx.clock, "favourited"))
 
     def done(self, status: Json | None) -> bool:  # noqa: D102
         return status is not None and status.get("favourited") is True
@@ -144,7 +146,9 @@ class Unfavourite(_Reaction):
 
     def perform(self, effect: Effect, ctx: PerformContext) -> Outcome:  # noqa: D102
         client = ctx.connections.writer(effect.connection, MastodonWriter)
-        return client.unfavourite(effect.payload["status"], reacted(effect, ctx.clock, "favourited", is_set=False))
+        return client.unfavourite(
+            effect.payload["status"], reacted(effect.payload, ctx.clock, "favourited", is_set=False)
+        )
 
     def done(self, status: Json | None) -> bool:  # noqa: D102
         return status is None or status.get("favourited") is False
@@ -162,7 +166,7 @@ class Delete(_Reaction):
 
     def perform(self, effect: Effect, ctx: PerformContext) -> Outcome:  # noqa: D102
         client = ctx.connections.writer(effect.connection, MastodonWriter)
-        return client.delete(effect.payload["status"], reacted(effect, ctx.clock))
+        return client.delete_status(effect.payload["status"], reacted(effect.payload, ctx.clock))
 
     def done(self, status: Json | None) -> bool:  # noqa: D102
         return status is None

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Literal
 
 from pydantic import Field, model_validator
 
-from antiphon import Event, GiveUp, NoOptions, Options, Page, Person, Source
-from antiphon_networks.mastodon.client import MastodonReader, order
-from antiphon_networks.mastodon.entities import Json, mention, seen
-
-FROM_THE_START = "0"
-"""The cursor of a source that had nothing to show: every id is above it."""
+from antiphon import MentionsSource, Options, Page, SearchSource, Source
+from antiphon_networks.mastodon.client import MastodonReader
+from antiphon_networks.mastodon.entities import seen
+from antiphon_networks.mastodon.pages import page_of
 
 
-class Mentions(Source):
+class Mentions(MentionsSource):
     """Posts that mention the account.
 
     poll:
@@ -25,17 +22,6 @@ class Mentions(Source):
     """
 
     name = "mastodon.mentions"
-    event = "mention.received"
-    Options = NoOptions
-
-    def fetch(self, options: NoOptions, client: MastodonReader, cursor: str | None) -> Page:  # noqa: D102
-        domain = client.instance().domain
-        # A mention whose post was deleted in the meantime says nothing any more.
-        return _page(
-            client.mentions(cursor),
-            cursor,
-            lambda item: mention(item, client.server, domain, client.connection) if item.get("status") else None,
-        )
 
 
 class TimelineOptions(Options):
@@ -68,16 +54,10 @@ class Timeline(Source):
     def fetch(self, options: TimelineOptions, client: MastodonReader, cursor: str | None) -> Page:  # noqa: D102
         domain = client.instance().domain
         items = client.timeline(options.timeline, cursor, options.tag.lstrip("#"))
-        return _page(items, cursor, lambda item: seen(item, client.server, domain, client.connection, self.name))
+        return page_of(items, cursor, lambda item: seen(item, client.server, domain, client.connection, self.name))
 
 
-class SearchOptions(Options):
-    """What to look for."""
-
-    q: str = Field(description="The words to look for, in the server's own search language.", min_length=1)
-
-
-class Search(Source):
+class Search(SearchSource):
     """Posts that the server's search finds; what it searches is up to the server.
 
     poll:
@@ -87,29 +67,3 @@ class Search(Source):
     """
 
     name = "mastodon.search"
-    event = "post.seen"
-    Options = SearchOptions
-
-    def fetch(self, options: SearchOptions, client: MastodonReader, cursor: str | None) -> Page:  # noqa: D102
-        domain = client.instance().domain
-        items = client.search(options.q, cursor)
-        return _page(items, cursor, lambda item: seen(item, client.server, domain, client.connection, self.name))
-
-
-def _page(items: Sequence[Json], cursor: str | None, heard: Callable[[Json], tuple[Event, Person] | None]) -> Page:
-    """A page of what was heard. Pages are asked for until one is empty: servers may give less than was asked."""
-    try:
-        pairs = [pair for pair in map(heard, items) if pair]
-        newest = max((str(item["id"]) for item in items), key=order, default=cursor or FROM_THE_START)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise GiveUp(
-            f"The server sent something that is not as Mastodon documents it: {type(error).__name__} {error}.",
-            hint="Check the `server` of the connection.",
-        ) from error
-    people = {person.id: person for _, person in pairs}
-    return Page(
-        events=[event for event, _ in pairs],
-        cursor=newest,
-        more=bool(items) and cursor is not None,
-        people=tuple(people.values()),
-    )

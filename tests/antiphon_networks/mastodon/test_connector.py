@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from antiphon import GiveUp
-from antiphon_networks.mastodon.client import MastodonReader, MastodonWriter
+from antiphon_networks.mastodon.abilities import Reader, Writer
+from antiphon_networks.mastodon.client import MastodonWriter
 from antiphon_networks.mastodon.connector import MastodonOptions
 
 if TYPE_CHECKING:
@@ -27,8 +28,12 @@ def test_dead_token(desk: Desk) -> None:
 
 def test_reader_cannot_write(desk: Desk) -> None:
     """The reader has no method that writes."""
-    writing = {name for name in dir(MastodonWriter) if not name.startswith("_")} - set(dir(MastodonReader))
-    assert writing == {"publish", "boost", "unboost", "favourite", "unfavourite", "delete"}
+    writing = {name for name in dir(Writer) if not name.startswith("_")} - set(dir(Reader))
+    assert writing == {
+        *("publish", "find_published", "edit", "find_edited", "delete", "find_deleted", "message", "find_message"),
+        *("set_profile", "find_profile", "present", "post", "change", "delete_status", "send_file", "upload"),
+        *("boost", "unboost", "favourite", "unfavourite"),
+    }
     assert not isinstance(desk.connector.reader(), MastodonWriter)
 
 

@@ -20,6 +20,16 @@ def made(network: Sandbox) -> int:
     return len(network.statuses(by="torrea"))
 
 
+def test_after(network: Sandbox) -> None:
+    """A fault lets pass as many as it is told to, and then happens."""
+    fault = Fault("GET /api/v2/instance", FaultKind.SERVER_ERROR, after=2)
+    network.faults.add(fault)
+
+    answers = [httpx.get(f"{network.url}/api/v2/instance").status_code for _ in range(4)]
+
+    assert [200, 200, 503, 200] == answers
+
+
 def test_accept_then_timeout(client: httpx.Client, network: Sandbox) -> None:
     """It is done, and the client waits until its own patience ends."""
     network.faults.add(Fault(CREATE, FaultKind.ACCEPT_THEN_TIMEOUT))

@@ -4,6 +4,7 @@ Every method is synchronous and safe to call from several threads; every time is
 """
 
 from antiphon.components.ports.alerts import AlertBook
+from antiphon.components.ports.allowances import Allowances
 from antiphon.components.ports.approvals import Approvals
 from antiphon.components.ports.backfills import Backfills
 from antiphon.components.ports.evaluations import Evaluations
@@ -25,6 +26,7 @@ from antiphon.components.ports.watches import Fired, Place, Remembered, Watches
 __all__ = [
     "Address",
     "AlertBook",
+    "Allowances",
     "Approvals",
     "Asked",
     "Audit",

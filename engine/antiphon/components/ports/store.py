@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from antiphon.components.ports.alerts import AlertBook
+from antiphon.components.ports.allowances import Allowances
 from antiphon.components.ports.approvals import Approvals
 from antiphon.components.ports.backfills import Backfills
 from antiphon.components.ports.evaluations import Evaluations
@@ -34,6 +35,8 @@ class Store(Protocol):
     def cursors(self) -> Cursors: ...  # noqa: D102
     @property
     def watches(self) -> Watches: ...  # noqa: D102
+    @property
+    def allowances(self) -> Allowances: ...  # noqa: D102
     @property
     def runs(self) -> Runs: ...  # noqa: D102
     @property

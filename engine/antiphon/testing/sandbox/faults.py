@@ -53,7 +53,8 @@ class Fault:
     """One thing that goes wrong, for the requests that `on` names: a method and the beginning of a path.
 
     `times` is how often it happens at most (None: always), `probability` how likely it is for each request that
-    matches. `seconds` are real ones: the server truly waits, since the client truly does. `happened` counts.
+    matches, `after` how many of them are let pass before. `seconds` are real ones: the server truly waits, since the
+    client truly does. `happened` counts.
     """
 
     on: str
@@ -63,6 +64,7 @@ class Fault:
     seconds: float = 30.0
     status: int = 503
     retry_after: int | None = None
+    after: int = 0
     happened: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
@@ -96,7 +98,11 @@ class Faults:
     def take(self, method: str, path: str) -> Fault | None:
         """The fault that this request meets, counted; None if all goes well."""
         for fault in list(self._faults):
-            if fault.matches(method, path) and self._random.random() < fault.probability:
+            if not fault.matches(method, path):
+                continue
+            if fault.after:
+                fault.after -= 1
+            elif self._random.random() < fault.probability:
                 fault.happened += 1
                 return fault
         return None

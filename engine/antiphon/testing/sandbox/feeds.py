@@ -10,8 +10,10 @@ from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
 from xml.etree import ElementTree
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
 
 from antiphon.components.clock import Clock
 from antiphon.testing.sandbox.identifiers import in_utc
@@ -112,11 +114,12 @@ FORMATS: dict[str, tuple[str, Callable[[Feed], bytes]]] = {
 }
 
 
-def router(feeds: dict[str, Feed]) -> APIRouter:
-    """The route that serves these feeds, and those that are added to them later."""
-    routes = APIRouter(prefix="/feeds")
+def application(feeds: dict[str, Feed]) -> ASGIApp:
+    """What serves these feeds, and those that are added to them later; it has nothing at other paths."""
+    app = FastAPI(openapi_url=None)
+    app.add_exception_handler(HTTPException, lambda _, error: JSONResponse({"error": "Not Found"}, 404))
 
-    @routes.get("/{name}.{format}")
+    @app.get("/feeds/{name}.{format}")
     def serve(request: Request, name: str, format: str) -> Response:
         if name not in feeds or format not in FORMATS:
             return Response("There is no such feed.", 404, media_type="text/plain")
@@ -130,7 +133,7 @@ def router(feeds: dict[str, Feed]) -> APIRouter:
             return Response(status_code=304, headers=validators)
         return Response(body, media_type=media_type, headers=validators)
 
-    return routes
+    return app
 
 
 def _unchanged(request: Request, etag: str, changed_at: datetime) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,10 +15,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from antiphon.testing.sandbox.bearer import bearer
+from antiphon.components.clock import Clock
 from antiphon.testing.sandbox.connection import CUT
 from antiphon.testing.sandbox.faults import Fault, FaultKind, Faults
-from antiphon.testing.sandbox.world import World
 
 TICK = 0.02
 """Seconds between two looks at whether a waiting fault should end."""
@@ -46,16 +46,26 @@ class Request:
 class Gate:
     """Lets requests in to `app`, one record each, unless a fault says otherwise."""
 
-    def __init__(self, app: ASGIApp, world: World, faults: Faults) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        faults: Faults,
+        clock: Clock,
+        *,
+        account: Callable[[Scope], str | None] = lambda scope: None,
+        revoke: Callable[[Scope], None] = lambda scope: None,
+    ) -> None:
+        """`account` tells whose credentials a request carries, `revoke` makes them worthless."""
         self._app = app
-        self._world = world
         self._faults = faults
+        self._clock = clock
+        self._account = account
+        self._revoke = revoke
         self.requests: deque[Request] = deque(maxlen=REQUESTS_KEPT)
         self.closing = Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request (ASGI)."""
-        self._world.publish_due()
         fault = self._faults.take(scope["method"], scope["path"])
         request = self._record(scope, fault)
 
@@ -72,15 +82,14 @@ class Gate:
 
     def _record(self, scope: Scope, fault: Fault | None) -> Request:
         headers = Headers(scope=scope)
-        token = self._world.token(bearer(scope) or "")
         request = Request(
             method=scope["method"],
             path=scope["path"],
             query=scope["query_string"].decode("latin-1"),
             key=headers.get("idempotency-key"),
-            account=token.account.acct if token else None,
+            account=self._account(scope),
             fault=fault.kind if fault else None,
-            at=self._world.clock.now(),
+            at=self._clock.now(),
         )
         self.requests.append(request)
         return request
@@ -91,7 +100,7 @@ class Gate:
                 await self._wait(fault.seconds)
                 await self._app(scope, receive, send)
             case FaultKind.TOKEN_REVOKED:
-                self._world.revoke(bearer(scope) or "")
+                self._revoke(scope)
                 await self._app(scope, receive, send)
             case FaultKind.RESET:
                 await _cut(scope, receive)

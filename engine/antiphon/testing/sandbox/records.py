@@ -30,6 +30,8 @@ class Account:
     created_at: datetime
     token: str = ""
     note: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    images: dict[str, bytes] = field(default_factory=dict, repr=False)
     bot: bool = False
     followers_elsewhere: int = 0
     statuses: Series[Status] = field(default_factory=Series, repr=False)

@@ -8,12 +8,12 @@ from types import TracebackType
 from typing import Self
 
 from antiphon.components.clock import Clock, SystemClock
-from antiphon.testing.sandbox import feeds, mastodon
+from antiphon.testing.sandbox import feeds
+from antiphon.testing.sandbox.dialects import Dialects
 from antiphon.testing.sandbox.faults import Faults
 from antiphon.testing.sandbox.feeds import Feed, FeedItem
 from antiphon.testing.sandbox.gate import Gate, Request
-from antiphon.testing.sandbox.limits import Limits, RateLimiter
-from antiphon.testing.sandbox.mastodon.throttle import Throttle
+from antiphon.testing.sandbox.limits import Limits
 from antiphon.testing.sandbox.records import Account, Draft, Status, Visibility
 from antiphon.testing.sandbox.server import ADDRESS, Server
 from antiphon.testing.sandbox.world import SCOPES, World
@@ -40,10 +40,8 @@ class Sandbox:
         self.world = World(self.clock, domain)
         self.faults = Faults(seed)
         self._feeds: dict[str, Feed] = {}
-        app = mastodon.application(self.world)
-        app.include_router(feeds.router(self._feeds))
-        limiter = RateLimiter(self.clock, limits or Limits())
-        self._gate = Gate(Throttle(app, self.world, limiter), self.world, self.faults)
+        dialects = Dialects(self.world, limits or Limits(), feeds.application(self._feeds))
+        self._gate = Gate(dialects, self.faults, self.clock, account=dialects.account, revoke=dialects.revoke)
         self._server = Server(self._gate, port)
 
     # The server

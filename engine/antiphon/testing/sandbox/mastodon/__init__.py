@@ -1,19 +1,20 @@
 """The dialect of Mastodon: its client API as routes over the world.
 
-A dialect is a folder with one `application(world, …)`: it speaks a network's HTTP and JSON and keeps that network's
-rules, while accounts, statuses, faults and the record of requests are the sandbox's. Another network is another
-folder beside this one.
-
 Shapes and behaviour follow mastodon/documentation (repository state of 2026-07-02) for what is in the table of the
 routers below; polls, quotes, lists, filters and streaming are not part of the sandbox.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, FastAPI
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
 
+from antiphon.testing.sandbox.dialect import Dialect
 from antiphon.testing.sandbox.idempotency import IdempotencyKeys
+from antiphon.testing.sandbox.limits import Limits, RateLimiter
 from antiphon.testing.sandbox.mastodon import (
     accounts,
     answers,
@@ -25,6 +26,8 @@ from antiphon.testing.sandbox.mastodon import (
     statuses,
     timelines,
 )
+from antiphon.testing.sandbox.mastodon.throttle import Throttle
+from antiphon.testing.sandbox.records import Account
 from antiphon.testing.sandbox.refusals import Refusal
 from antiphon.testing.sandbox.world import World
 
@@ -40,7 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 
 
-def application(world: World) -> FastAPI:
+def application(world: World, limits: Limits) -> ASGIApp:
     """The client API over a world."""
     app = FastAPI(openapi_url=None)
     app.state.world = world
@@ -49,4 +52,12 @@ def application(world: World) -> FastAPI:
     app.add_exception_handler(HTTPException, answers.unknown)
     for router in ROUTERS:
         app.include_router(router)
-    return app
+    return Throttle(app, world, RateLimiter(world.clock, limits))
+
+
+def connection(url: str, account: Account) -> Mapping[str, str]:
+    """The options of a connection to an account here."""
+    return {"connector": "mastodon", "server": url, "token": account.token or ""}
+
+
+DIALECT = Dialect("mastodon", ("/api/v1/", "/api/v2/"), application, connection)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from antiphon.testing.sandbox import views
-from antiphon.testing.sandbox.mastodon import answers, entities
+from antiphon.testing.sandbox.mastodon import answers, entities, rules
 from antiphon.testing.sandbox.mastodon.access import Called, Network
 from antiphon.testing.sandbox.mastodon.parameters import Given
 from antiphon.testing.sandbox.records import Account, Status
@@ -23,6 +23,18 @@ FOLLOWERS = 40
 def verify_credentials(caller: Called) -> JSONResponse:
     """Whose token this is."""
     return JSONResponse(entities.credential_account(caller.must("read:accounts", "profile")))
+
+
+@router.patch("/update_credentials")
+def update_credentials(caller: Called, given: Given) -> JSONResponse:
+    """Change how the account presents itself; what is not given stays."""
+    account = caller.must("write:accounts")
+    presented = rules.presentation(given)
+    account.name = presented.name if presented.name is not None else account.name
+    account.note = presented.note if presented.note is not None else account.note
+    account.fields = presented.fields if presented.fields is not None else account.fields
+    account.images.update(presented.images)
+    return JSONResponse(entities.credential_account(account))
 
 
 @router.get("/lookup")

@@ -51,8 +51,13 @@ def account(account: Account) -> Json:
         "statuses_count": len(account.statuses),
         "last_status_at": newest.created_at.strftime("%Y-%m-%d") if newest else None,
         "emojis": [],
-        "fields": [],
+        "fields": fields(account),
     }
+
+
+def fields(account: Account) -> list[Json]:
+    """entities/Account.md#Field"""
+    return [{"name": name, "value": value, "verified_at": None} for name, value in account.fields]
 
 
 def credential_account(owner: Account) -> Json:
@@ -63,7 +68,7 @@ def credential_account(owner: Account) -> Json:
             "sensitive": False,
             "language": None,
             "note": owner.note,
-            "fields": [],
+            "fields": fields(owner),
             "follow_requests_count": 0,
             "indexable": True,
             "discoverable": True,

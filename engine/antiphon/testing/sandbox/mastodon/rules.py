@@ -7,6 +7,7 @@ methods/scheduled_statuses.md (2026-07-02) and mastodon/mastodon, app/controller
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from antiphon.testing.sandbox import text, views
@@ -20,6 +21,8 @@ MAX_MEDIA = 4
 MAX_DESCRIPTION = 1500
 IMAGE_SIZE = 16 * 1024 * 1024
 VIDEO_SIZE = 99 * 1024 * 1024
+MAX_NAME, MAX_NOTE, MAX_FIELDS = 30, 500, 4
+AVATAR_SIZE = 2 * 1024 * 1024
 MIME_TYPES = (
     *("image/jpeg", "image/png", "image/gif", "image/heic", "image/heif", "image/webp", "image/avif"),
     *("video/webm", "video/mp4", "video/quicktime", "video/ogg"),
@@ -132,3 +135,33 @@ def _parent(identifier: str | None, author: Account, world: World) -> Status | N
         return views.find(world, identifier, author)
     except NotFound as error:
         raise NotFound("The post you are trying to reply to does not appear to exist.") from error
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """What a profile is changed to; None is not changed."""
+
+    name: str | None
+    note: str | None
+    fields: tuple[tuple[str, str], ...] | None
+    images: dict[str, bytes]
+
+
+def presentation(given: Parameters) -> Presentation:
+    """A change of a profile; refused where a part is too long or too large (user/profile.md)."""
+    name, note = given.text("display_name"), given.text("note")
+    if name is not None and len(name) > MAX_NAME:
+        raise Invalid(f"Validation failed: Display name is too long (maximum is {MAX_NAME} characters)")
+    if note is not None and len(note) > MAX_NOTE:
+        raise Invalid(f"Validation failed: Note is too long (maximum is {MAX_NOTE} characters)")
+    parts: tuple[str, ...] = ("avatar", "header")
+    images = {part: check_file(given.files[part]).content for part in parts if part in given.files}
+    for part, content in images.items():
+        if len(content) > AVATAR_SIZE:
+            raise Invalid(
+                f"Validation failed: {part.capitalize()} file size must be less than {AVATAR_SIZE // 1024**2} MB"
+            )
+    names = [given.text(f"fields_attributes[{index}][name]") for index in range(MAX_FIELDS)]
+    values = [given.text(f"fields_attributes[{index}][value]") for index in range(MAX_FIELDS)]
+    fields = tuple((one, value or "") for one, value in zip(names, values, strict=True) if one)
+    return Presentation(name, note, fields or None, images)

@@ -1,0 +1,1 @@
+"""The benches of the bundled connectors: the sandbox, held by each of its dialects to the contract."""
