@@ -31,7 +31,6 @@ from antiphon.runtime.activate import Around, activate, plainly
 from antiphon.runtime.applying import Applier, AsShown
 from antiphon.runtime.backfilling import Backfilling
 from antiphon.runtime.bundling import Bundler
-from antiphon.runtime.causes import end_of
 from antiphon.runtime.deciding import Deciding
 from antiphon.runtime.effects import OnPaper
 from antiphon.runtime.execute import Execution
@@ -48,7 +47,6 @@ from antiphon.runtime.redaction import safely_broken
 from antiphon.runtime.reopening import Reopening
 from antiphon.runtime.replaying import Replayer
 from antiphon.runtime.requests import Walk
-from antiphon.runtime.resting import Resting
 from antiphon.runtime.retention import Pruner
 from antiphon.runtime.undoing import Undoer
 from antiphon.runtime.waking import Waking, Wakings
@@ -77,7 +75,7 @@ class Antiphon(Parts):
     def opening(self) -> Opening:
         """Opens runs."""
         catalogue, readers = self.registry.catalogue, self.connections.readers()
-        return Opening(self.store, catalogue, self.clock, readers, Overlap(self._kit()), self._ended)
+        return Opening(self.store, catalogue, self.clock, readers, Overlap(self._kit()), self.endings.at_once)
 
     @cached_property
     def watching(self) -> Watching:
@@ -116,11 +114,14 @@ class Antiphon(Parts):
         self.opening.move(program, self._polled(program, trigger), position)
 
     def route(self) -> tuple[str, ...]:
-        """Offer new events to all workflows, and go on with what is made up for; returns the ids of those that have
-        runs to do, by priority."""
+        """Offer new events to all workflows; returns the ids of those that have runs to do, by priority."""
         _ = self.listening_since
         matcher = Matcher(self.programs.values(), self.registry.catalogue.triggers)
-        return self._ranked(self.opening.route(matcher, self.watching.absorb) | self.backfilling.advance())
+        return self._ranked(self.opening.route(matcher, self.watching.absorb))
+
+    def make_up(self) -> tuple[str, ...]:
+        """Open what there is room for of what was missed; returns the ids of those with runs to do, by priority."""
+        return self._ranked(self.backfilling.advance())
 
     def sweep_patterns(self) -> tuple[str, ...]:
         """Let time pass for what is not to happen, or to happen so often, once what was heard is taken in.
@@ -269,15 +270,10 @@ class Antiphon(Parts):
         return Explainer(self.store, self.registry.catalogue, self.watching.explain)
 
     @cached_property
-    def resting(self) -> Resting:
-        """Lays triggers to rest."""
-        return Resting(self.store, self.clock, self.alerts, self._page)
-
-    @cached_property
     def undoer(self) -> Undoer:
         """Reverses what was done."""
         catalogue, readers = self.registry.catalogue, self.connections.readers()
-        return Undoer(self.store, self.clock, catalogue, readers, self._performer, self._tell, self.timezone)
+        return Undoer(self.store, self.clock, catalogue, readers, self._performer, self.endings.coming, self.timezone)
 
     @cached_property
     def backfilling(self) -> Backfilling:
@@ -306,7 +302,7 @@ class Antiphon(Parts):
         lease = Lease([run.id for run in runs], self.store.runs, worker, self.clock)
 
         def walk(run: Run) -> Walk:
-            journal = StoredJournal(run, self.store.runs, self._tell, kit.conceal)
+            journal = StoredJournal(run, self.store.runs, self.endings.coming, kit.conceal)
             try:
                 program = self._version(run)
             except StoreError:
@@ -318,37 +314,9 @@ class Antiphon(Parts):
         walks = {run.id: walk(self.store.runs.get(run.id) or run) for run in runs}
         done = activate(workflow, walks, performer, self.clock, live=True, around=around, hold=lease)
         for run in done.runs:
-            if run.state.ended:
-                self.registry.announce(run)
-                self._rest(run)
-        for entry in done.entries:
-            if entry.state is EffectState.PARKED:
-                told, run_id = f"{entry.effect.workflow}: {entry.effect.summary}: {entry.reason}", entry.effect.run
-                self.alerts.raise_("parked", entry.effect.key, told, self._page(run_id))
+            self.endings.over(run)
+        self.endings.parked(done.entries)
         return done
-
-    def _tell(self, run: Run) -> None:
-        """Tell the workflows that wait for the end of this run, and people if it failed."""
-        self._alarm(run)
-        if run.state.ended:
-            self.store.events.ingest([end_of(run, self.clock.now())])
-
-    def _ended(self, run: Run) -> None:
-        """For a run that ended as soon as it was opened: those who wait for its end have heard of it in the store."""
-        self._alarm(run)
-        self.registry.announce(run)
-        self._rest(run)
-
-    def _rest(self, run: Run) -> None:
-        if program := self.compiled.programs.get(run.workflow):
-            self.resting.after(run, program)
-
-    def _alarm(self, run: Run) -> None:
-        if run.state is RunState.FAILED:
-            self.alerts.raise_("failed", run.id, f"{run.workflow}: {run.because}", self._page(run.id))
-
-    def _page(self, run_id: str) -> str:
-        return f"{self.settings.base_url}/runs/{run_id}"
 
     def _version(self, run: Run) -> Program:
         """The program a run began with, whatever the document says by now."""

@@ -32,6 +32,7 @@ from antiphon.runtime.alerts import Alerts
 from antiphon.runtime.apprising import notify
 from antiphon.runtime.connections import ConnectionBook
 from antiphon.runtime.effects import ForReal, Performer
+from antiphon.runtime.endings import Endings
 from antiphon.runtime.files import WorkspaceFiles
 from antiphon.runtime.foreseeing import Foreseen, foresee
 from antiphon.runtime.identity import person
@@ -40,6 +41,7 @@ from antiphon.runtime.kit import Kit, Workspace
 from antiphon.runtime.liveness import Pulses
 from antiphon.runtime.policy.policy import Policy
 from antiphon.runtime.rates import SharedRates
+from antiphon.runtime.resting import Resting
 from antiphon.runtime.secrets import Secrets
 from antiphon.runtime.tokens import SealedTokens
 from antiphon.runtime.vault import Vault
@@ -206,6 +208,20 @@ class Parts:
             conceal=secrets.conceal,
             notify=lambda to, message: notify(secrets.reveal_written(to), message),
         )
+
+    @cached_property
+    def resting(self) -> Resting:
+        """Lays triggers to rest."""
+        return Resting(self.store, self.clock, self.alerts, self._page)
+
+    @cached_property
+    def endings(self) -> Endings:
+        """Tells who is to know that a run has ended."""
+        known, announce = self.compiled.programs.get, self.registry.announce
+        return Endings(self.store, self.clock, self.alerts, self.resting, announce, known, self._page)
+
+    def _page(self, run_id: str) -> str:
+        return f"{self.settings.base_url}/runs/{run_id}"
 
     @cached_property
     def compiled(self) -> Compiled:

@@ -41,7 +41,7 @@ def begin(workspace: Any, hours: int, **asked: Any) -> Backfill:
 
 def work(workspace: Any) -> int:
     """One look of the router, and what comes of it; how many runs were worked through."""
-    workspace.app.route()
+    workspace.app.make_up()
     return len(workspace.app.activate("w").runs)
 
 
@@ -160,7 +160,7 @@ def test_workflow_gone(workspace: Any) -> None:
     backfill = begin(workspace, 6)
     (workspace.folder / "workflows" / "w.yaml").unlink()
     workspace.reopen()
-    workspace.app.route()
+    workspace.app.make_up()
 
     assert "its workflow is gone or disabled" == workspace.app.store.backfills.get(backfill.id).because
 

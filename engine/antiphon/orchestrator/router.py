@@ -44,8 +44,9 @@ class Router:
         self._app = app
 
     def route(self) -> tuple[str, ...]:
-        """Offer new events to all workflows. Returns the workflows that a flow run was created for."""
-        return self._answer(self._app.route())
+        """Offer new events to all workflows, and go on with what is made up for. Returns the workflows that a flow run
+        was created for."""
+        return self._answer(tuple(dict.fromkeys([*self._app.route(), *self._app.make_up()])))
 
     def sweep(self, *, silences: bool = True) -> tuple[str, ...]:
         """The same for runs that wait for nobody any more: after a crash, a pause, or a lost flow run.

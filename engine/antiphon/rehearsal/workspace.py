@@ -25,7 +25,7 @@ from antiphon.rehearsal.stage import StagedRegistry
 from antiphon.runtime.kit import Kit
 from antiphon.runtime.secrets import Secrets
 from antiphon.runtime.vault import Vault
-from antiphon.settings import ConnectionSettings
+from antiphon.settings import AlertSettings, ConnectionSettings
 
 
 class RehearsedWorkspace(Antiphon):
@@ -53,6 +53,7 @@ class RehearsedWorkspace(Antiphon):
         settings = real.settings.model_copy(
             update={
                 "flags": {**real.settings.flags, **(flags or {})},
+                "alerts": AlertSettings(),  # nobody is told of what has not happened
                 "connections": {**real.settings.connections, **made_up},
             }
         )

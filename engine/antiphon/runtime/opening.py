@@ -218,7 +218,7 @@ class Opening:
         ]
         apart = [one.run for one in asked if not one.run.slot and not one.run.state.ended]
         placed = [one for one in asked if one.run.slot or one.run.state.ended]
-        opened = [*self.store.runs.open(apart), *self.store.slots.open(placed, self._news)]
+        opened = [*self.store.runs.open(apart), *(self.store.slots.open(placed, self._news) if placed else ())]
         for run in opened:
             if run.state.ended:
                 self.ended(run)

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Row, func, or_, select, update
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Brakes
 from antiphon.model.ruling import Brake
-from antiphon.store.tables import brakes as table
 from antiphon.store.transactions import Transactions
+from antiphon.store.upkeep import brakes as table
 
 _BRAKE = [table.c[name] for name in Brake.model_fields]
 

@@ -10,8 +10,8 @@ from sqlalchemy import delete, select
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Suppressions
 from antiphon.model.ruling import Suppression, person_key
-from antiphon.store.tables import suppressions as table
 from antiphon.store.transactions import Transactions
+from antiphon.store.upkeep import suppressions as table
 
 
 class SqlSuppressions(Suppressions):

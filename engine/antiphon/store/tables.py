@@ -393,27 +393,3 @@ rulings = Table(
     Column("at", Instant, nullable=False),
 )
 Index("ix_rulings_effect", rulings.c.effect, rulings.c.number)
-
-brakes = Table(
-    "brakes",
-    metadata,
-    Column("number", Number, primary_key=True),
-    Column("scope", Name, nullable=False),
-    Column("reason", Prose, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("by", Prose, nullable=False),
-    Column("until", Instant),
-    Column("lifted_at", Instant),
-    Column("lifted_by", Prose, nullable=False),
-)
-Index("ix_brakes_scope", brakes.c.scope, brakes.c.number)
-
-suppressions = Table(
-    "suppressions",
-    metadata,
-    Column("person", Name, primary_key=True),
-    Column("channel", Name, primary_key=True),
-    Column("reason", Prose, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("by", Prose, nullable=False),
-)

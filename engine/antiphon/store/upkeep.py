@@ -1,4 +1,4 @@
-"""The tables of those who look after a workspace: alerts and their messages, triggers that rest, backfills."""
+"""The tables of those who look after a workspace: brakes, suppressions, alerts, triggers that rest, backfills."""
 
 from __future__ import annotations
 
@@ -6,6 +6,30 @@ from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, UniqueConst
 
 from antiphon.store.columns import Instant, Json, Name, Prose
 from antiphon.store.tables import Number, metadata
+
+brakes = Table(
+    "brakes",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("scope", Name, nullable=False),
+    Column("reason", Prose, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Prose, nullable=False),
+    Column("until", Instant),
+    Column("lifted_at", Instant),
+    Column("lifted_by", Prose, nullable=False),
+)
+Index("ix_brakes_scope", brakes.c.scope, brakes.c.number)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("person", Name, primary_key=True),
+    Column("channel", Name, primary_key=True),
+    Column("reason", Prose, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Prose, nullable=False),
+)
 
 alerts = Table(
     "alerts",

@@ -12,6 +12,7 @@ from antiphon.components.clock import Clock
 from antiphon.components.ports import Ingested, Subscription
 from antiphon.model.evaluation import Evaluation
 from antiphon.model.event import Event
+from antiphon.model.rest import Rest
 from antiphon.model.run import Run, RunState, StepRecord, Verdict
 from antiphon.rehearsal.memory.forgotten import Forgetful, Forgotten
 
@@ -124,4 +125,11 @@ class NoSubscriptions(Forgetful):
         return ()
 
     def of(self, run: str) -> Sequence[Subscription]:
+        return ()
+
+
+class NoRests(Forgetful):
+    """For triggers of which none rests, nor is ever laid to rest."""
+
+    def standing(self, workflow: str = "") -> Sequence[Rest]:
         return ()
