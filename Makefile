@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 
-.PHONY: demo test check format docs bench chaos servers clean
+.PHONY: demo test test-networks network-servers check format docs bench chaos servers clean
 
 demo: .venv/.demo  ## the whole story on real posts, and a report to look at
 	$(BIN)/antiphon demo $(ARGS)
@@ -13,7 +13,10 @@ test: .venv/.dev servers  ## everything that must hold; prints pytest's closing 
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
-	$(BIN)/pytest -q $(ARGS)
+	$(BIN)/pytest -q -m "not slow" $(ARGS)
+
+test-networks: .venv/.dev network-servers  ## what must hold on real networks, which run on this machine
+	$(BIN)/pytest -q -m networks $(ARGS)
 
 bench: .venv/.dev  ## figures as ratios against a bare loop in the same run
 	$(BIN)/python -m tests.bench $(ARGS)
@@ -48,5 +51,8 @@ servers:  ## the real programs that tests run against; without them those tests 
 			&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; } \
 		|| echo "PostgreSQL is not here and cannot be installed: its tests will skip." >&2
 
+network-servers:  ## real networks for the tests, into .servers; what cannot be installed says why, and its tests skip
+	@for install in tests/servers/*/install; do $$install || true; done
+
 clean:  ## remove what make made
-	rm -rf .venv .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .servers .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

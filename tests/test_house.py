@@ -21,7 +21,11 @@ from antiphon.registry import Registry
 
 ROOT = Path(__file__).parent.parent
 CODE = sorted([*(ROOT / "engine").rglob("*.py"), *(ROOT / "plugins").rglob("*.py")])
-READMES = [path for path in sorted(ROOT.glob("**/*.md")) if not {".venv", ".demo", "node_modules"} & set(path.parts)]
+READMES = [
+    path
+    for path in sorted(ROOT.glob("**/*.md"))
+    if not {".venv", ".demo", ".servers", "node_modules"} & set(path.parts)
+]
 COMPONENTS = [
     (kind, component) for kind, table in Registry.load().catalogue.kinds() for component in table.values()
 ]  # fmt: skip
