@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         SearchSource,
     )
     from antiphon.components.media import Files, Upload
+    from antiphon.components.notifier import Notifier
     from antiphon.components.outcomes import (
         attempt,
         checked,
@@ -154,6 +155,7 @@ _ROOMS = {
     "Messages": "components.capabilities",
     "Metrics": "model.metrics",
     "NoOptions": "components.connector",
+    "Notifier": "components.notifier",
     "Operators": "components.pattern",
     "Options": "components.component",
     "Outcome": "model.effect",
@@ -279,6 +281,7 @@ __all__ = [
     "Messages",
     "Metrics",
     "NoOptions",
+    "Notifier",
     "Operators",
     "Options",
     "Outcome",

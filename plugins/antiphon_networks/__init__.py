@@ -1,4 +1,4 @@
-"""Networks: Mastodon, and feeds of news."""
+"""Networks: Mastodon, feeds of news, webhooks and notifications."""
 
 from __future__ import annotations
 
@@ -9,15 +9,20 @@ from antiphon_networks.feeds.connector import Feeds
 from antiphon_networks.mastodon.connector import Mastodon
 from antiphon_networks.mastodon.publishing import Post, Reply
 from antiphon_networks.mastodon.reactions import Boost, Delete, Favourite, Unboost, Unfavourite
+from antiphon_networks.notify.connector import Notify
+from antiphon_networks.notify.sending import SendNotification
+from antiphon_networks.webhooks.connector import OutgoingWebhook
+from antiphon_networks.webhooks.sending import SendWebhook
 
 
 @hookimpl
 def register_connectors() -> Iterable[type[Connector]]:
     """Accounts that can be read, and written to where the network allows it."""
-    return (Mastodon, Feeds)
+    return (Mastodon, Feeds, OutgoingWebhook, Notify)
 
 
 @hookimpl
 def register_actions() -> Iterable[type[Action]]:
     """What can be done there."""
-    return (Post, Reply, Boost, Unboost, Favourite, Unfavourite, Delete)
+    mastodon = (Post, Reply, Boost, Unboost, Favourite, Unfavourite, Delete)
+    return (*mastodon, SendWebhook, SendNotification)

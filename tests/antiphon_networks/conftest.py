@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import SecretStr
+from tests.antiphon_networks.workbench import Listener, Workbench
 
 from antiphon.components.capabilities import Ability
+from antiphon.components.connector import Connector
 from antiphon.components.context import Here, PerformContext, ReadContext
 from antiphon.components.http import Http
 from antiphon.components.media import Files, NoFiles
@@ -136,6 +138,22 @@ def network(clock: VirtualClock) -> Iterator[Sandbox]:
 @pytest.fixture
 def http() -> Http:
     return Http(allow_private=frozenset({"127.0.0.1"}), timeout=5.0)
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """A server that answers what the test says."""
+    server = Listener()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def workbench(clock: VirtualClock, http: Http, tmp_path: Path) -> Iterator[Callable[[Connector], Workbench]]:
+    """Makes a workbench for a connector."""
+    store = open_store(f"sqlite:///{tmp_path / 'workbench.db'}", clock)
+    yield lambda connector: Workbench(connector, clock, store, http)
+    store.close()
 
 
 @pytest.fixture

@@ -68,3 +68,14 @@ class Http:
         from antiphon.components.tokens import OwnTokens
 
         return self.keeper or OwnTokens(clock)
+
+    def barred(self, host: str, port: int) -> str:
+        """Why this workspace does not call a host (`10.0.0.7 is a private network`); empty when it does, and when
+        nobody knows the name.
+
+        For libraries that open their own connections. They look the name up once more, and nobody can hold them to
+        the address that was judged here.
+        """
+        from antiphon.components.wire import barred
+
+        return barred(host, port, self.allow_private)

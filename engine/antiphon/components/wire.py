@@ -195,6 +195,15 @@ class _Backend(httpcore.NetworkBackend):
         return addresses
 
 
+def barred(host: str, port: int, allowed: frozenset[str]) -> str:
+    """Why a host is not called; empty when it is, and when nobody knows the name. See `Http.barred`."""
+    try:
+        _Backend(allowed).judge(host, port)
+    except PrivateAddress as error:
+        return str(error)
+    return ""
+
+
 class _Stream(httpcore.NetworkStream):
     """A connection on which no wait outlasts the deadline of the request at hand."""
 

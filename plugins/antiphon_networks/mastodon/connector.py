@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from ipaddress import ip_address
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
 
 from antiphon import Clock, Connector, Http, Options
+from antiphon_networks.addresses import is_here, single_token
 from antiphon_networks.mastodon.abilities import Reader, Writer
 from antiphon_networks.mastodon.entities import handle, server_of
 from antiphon_networks.mastodon.rules import LIMITS
@@ -27,23 +27,9 @@ def _server(text: Any) -> str:
     parts = urlsplit(written)
     if parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.netloc):
         raise ValueError(f"{text!r} is not the address of a server; write it like https://mastodon.social")
-    if parts.scheme == "http" and not _is_here(parts.hostname or ""):
+    if parts.scheme == "http" and not is_here(parts.hostname or ""):
         raise ValueError(f"{text!r} would send the token in the clear; write https://")
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _token(secret: SecretStr) -> SecretStr:
-    token = secret.get_secret_value().strip()
-    if not token or not token.isascii() or not token.isprintable() or " " in token:
-        raise ValueError("this is no access token: it is empty, or has characters that no token has")
-    return SecretStr(token)
 
 
 class MastodonOptions(Options):
@@ -54,7 +40,7 @@ class MastodonOptions(Options):
     server: Annotated[str, BeforeValidator(_server)] = Field(
         description="The address of the server, such as https://mastodon.social."
     )
-    token: Annotated[SecretStr, AfterValidator(_token)] = Field(
+    token: Annotated[SecretStr, AfterValidator(single_token)] = Field(
         description="An access token of the account, with the scopes read, write:statuses, write:favourites "
         "and, for media and profiles, write:media and write:accounts (Preferences → Development → New application)."
     )

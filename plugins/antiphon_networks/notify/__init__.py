@@ -1,0 +1,1 @@
+"""Notifications through Apprise: to a chat, a phone, a mailbox."""
