@@ -11,23 +11,31 @@ from antiphon.testing.contracts.desk import Desk
 
 @check(needs=Ability.DELETE)
 def deletes(desk: Desk) -> None:
-    """What is deleted is gone, and a look says so; before, a look says that it is there."""
+    """What is deleted is gone, and a look says so; before, a look says that it is there. Where to delete once more
+    comes to the same, nobody need look."""
     remote_id = desk.done(desk.compose()).receipt.remote_id
     expect(None, desk.writer.find_deleted(remote_id), "what a look says before it is deleted")
     expect_one_of(Done, desk.writer.delete(remote_id), "what is said of deleting it")
     expect([], list(desk.bench.published()), "posts on the network")
+    if _is_repeatable(desk, "delete"):
+        expect_one_of(Done, desk.writer.delete(remote_id), "what is said of deleting it again")
+        return
     expect_one_of(Done, desk.writer.find_deleted(remote_id), "what a look says after it was deleted")
     expect_one_of((Done, Rejected), desk.writer.delete(remote_id), "what is said of deleting it again")
 
 
 @check(needs=Ability.EDIT)
 def edits(desk: Desk) -> None:
-    """What is changed says so, and a look sees it; before, a look sees that it does not say so yet."""
+    """What is changed says so, and a look sees it; before, a look sees that it does not say so yet. Where to change
+    once more comes to the same, nobody need look."""
     remote_id = desk.done(desk.compose()).receipt.remote_id
     changed = desk.compose(f"{desk.bench.text}, or later")
     expect(None, desk.writer.find_edited(remote_id, changed.payload), "what a look says before it is changed")
     expect_one_of(Done, desk.writer.edit(remote_id, changed.payload, ()), "what is said of changing it")
     expect(1, len(desk.bench.published()), "posts on the network")
+    if _is_repeatable(desk, "edit"):
+        expect_one_of(Done, desk.writer.edit(remote_id, changed.payload, ()), "what is said of changing it again")
+        return
     expect_one_of(Done, desk.writer.find_edited(remote_id, changed.payload), "what a look says after it was changed")
 
 
@@ -46,3 +54,7 @@ def counts(desk: Desk) -> None:
     remote_id = desk.done(desk.compose()).receipt.remote_id
     found = desk.reader.metrics([remote_id, f"{remote_id}0"])
     expect({remote_id}, set(found), "the posts whose numbers came")
+
+
+def _is_repeatable(desk: Desk, verb: str) -> bool:
+    return desk.connector_class.idempotency.get(verb) == "native"

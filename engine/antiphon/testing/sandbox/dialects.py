@@ -5,11 +5,14 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from antiphon.testing.sandbox.dialect import Dialect
+from antiphon.testing.sandbox.discord import DIALECT as DISCORD
 from antiphon.testing.sandbox.limits import Limits
 from antiphon.testing.sandbox.mastodon import DIALECT as MASTODON
+from antiphon.testing.sandbox.slack import DIALECT as SLACK
+from antiphon.testing.sandbox.telegram import DIALECT as TELEGRAM
 from antiphon.testing.sandbox.world import World
 
-DIALECTS: tuple[Dialect, ...] = (MASTODON,)
+DIALECTS: tuple[Dialect, ...] = (MASTODON, TELEGRAM, DISCORD, SLACK)
 
 
 class Dialects:

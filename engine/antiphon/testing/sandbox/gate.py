@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from antiphon.components.clock import Clock
+from antiphon.testing.sandbox.bearer import told_path
 from antiphon.testing.sandbox.connection import CUT
 from antiphon.testing.sandbox.faults import Fault, FaultKind, Faults
 
@@ -29,8 +30,8 @@ REQUESTS_KEPT = 100_000
 class Request:
     """A request as the server received it; `status` is None while, and if, no answer is given.
 
-    `account` is the address of the token's account, `key` the `Idempotency-Key`, `fault` what went wrong on purpose,
-    `at` the time of the world.
+    `path` is without a token, should the network want one there. `account` is the address of the token's account,
+    `key` the `Idempotency-Key`, `fault` what went wrong on purpose, `at` the time of the world.
     """
 
     method: str
@@ -66,7 +67,7 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request (ASGI)."""
-        fault = self._faults.take(scope["method"], scope["path"])
+        fault = self._faults.take(scope["method"], told_path(scope))
         request = self._record(scope, fault)
 
         async def answer(message: Message) -> None:
@@ -84,7 +85,7 @@ class Gate:
         headers = Headers(scope=scope)
         request = Request(
             method=scope["method"],
-            path=scope["path"],
+            path=told_path(scope),
             query=scope["query_string"].decode("latin-1"),
             key=headers.get("idempotency-key"),
             account=self._account(scope),

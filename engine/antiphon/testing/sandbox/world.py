@@ -25,6 +25,7 @@ from antiphon.testing.sandbox.records import (
     Visibility,
 )
 from antiphon.testing.sandbox.refusals import Invalid, NotAllowed, NotFound
+from antiphon.testing.sandbox.rooms import Rooms
 from antiphon.testing.sandbox.series import Series
 
 SCOPES = frozenset({"read", "write", "follow"})
@@ -33,7 +34,8 @@ SCOPES = frozenset({"read", "write", "follow"})
 class World:
     """Accounts and what they did. Every method may be called from any thread.
 
-    `media_delay` is how many seconds of the clock an upload is processed before it may be attached.
+    `media_delay` is how many seconds of the clock an upload is processed before it may be attached. `rooms` are where
+    people talk on networks that are chats.
     """
 
     def __init__(self, clock: Clock, domain: str) -> None:
@@ -47,6 +49,7 @@ class World:
         self.accounts: dict[str, Account] = {}
         self._tokens: dict[str, Token] = {}
         self._handles: dict[str, Account] = {}
+        self.rooms = Rooms(self)
         self._identifiers = Identifiers(clock)
 
     # Accounts and tokens
