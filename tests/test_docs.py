@@ -45,7 +45,16 @@ from antiphon.settings import FILE, ConnectionSettings, Settings, WorkspaceSetti
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / "workflows").rglob("*.yaml"))
 RECIPES = [*sorted((ROOT / "recipes").rglob("*.yaml")), ROOT / "tests" / "documents" / "recipes" / "greeting.yaml"]
-ACCOUNTS = {"brand": "mastodon", "community": "mastodon", "news": "feed"}
+ACCOUNTS = {
+    "brand": "mastodon",
+    "community": "mastodon",
+    "announcements": "telegram",
+    "community_server": "discord",
+    "team": "slack",
+    "phone": "notify",
+    "shop": "webhook",
+    "news": "feed",
+}
 SAMPLES: Mapping[str, Any] = {
     "text": "Good morning",
     "number": 1,

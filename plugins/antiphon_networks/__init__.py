@@ -1,16 +1,22 @@
-"""Networks: Mastodon, feeds of news, webhooks and notifications."""
+"""Networks: Mastodon, Telegram, Discord, Slack, feeds of news, webhooks and notifications."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from antiphon import Action, Connector, hookimpl
+from antiphon_networks.discord import publishing as discord
+from antiphon_networks.discord.connector import Discord
 from antiphon_networks.feeds.connector import Feeds
 from antiphon_networks.mastodon.connector import Mastodon
 from antiphon_networks.mastodon.publishing import Post, Reply
 from antiphon_networks.mastodon.reactions import Boost, Delete, Favourite, Unboost, Unfavourite
 from antiphon_networks.notify.connector import Notify
 from antiphon_networks.notify.sending import SendNotification
+from antiphon_networks.slack import publishing as slack
+from antiphon_networks.slack.connector import Slack
+from antiphon_networks.telegram import publishing as telegram
+from antiphon_networks.telegram.connector import Telegram
 from antiphon_networks.webhooks.connector import OutgoingWebhook
 from antiphon_networks.webhooks.sending import SendWebhook
 
@@ -18,11 +24,12 @@ from antiphon_networks.webhooks.sending import SendWebhook
 @hookimpl
 def register_connectors() -> Iterable[type[Connector]]:
     """Accounts that can be read, and written to where the network allows it."""
-    return (Mastodon, Feeds, OutgoingWebhook, Notify)
+    return (Mastodon, Telegram, Discord, Slack, Feeds, OutgoingWebhook, Notify)
 
 
 @hookimpl
 def register_actions() -> Iterable[type[Action]]:
     """What can be done there."""
     mastodon = (Post, Reply, Boost, Unboost, Favourite, Unfavourite, Delete)
-    return (*mastodon, SendWebhook, SendNotification)
+    chats = (telegram.Post, telegram.Reply, discord.Post, discord.Reply, slack.Post, slack.Reply)
+    return (*mastodon, *chats, SendWebhook, SendNotification)

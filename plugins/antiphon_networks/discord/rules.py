@@ -1,0 +1,7 @@
+"""What Discord allows."""
+
+from __future__ import annotations
+
+from antiphon import Limits
+
+LIMITS = Limits.beside(__file__)
