@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import socket
+    import ssl
+
     import httpx
 
     from antiphon.components.clock import Clock
@@ -79,3 +82,22 @@ class Http:
         from antiphon.components.wire import barred
 
         return barred(host, port, self.allow_private)
+
+    def connect(self, host: str, port: int) -> socket.socket:
+        """A connection for a protocol other than HTTP, such as SMTP, guarded as a client is; its longest silence is
+        `timeout`. To secure it with `tls`, and to close it, is up to the caller.
+
+        Raises:
+            GiveUp: the name leads to a private address that is not allowed.
+            OSError: nobody answers there.
+        """
+        from antiphon.components.wire import connect
+
+        return connect(host, port, self.allow_private, self.timeout)
+
+    def tls(self, protocol: str) -> ssl.SSLContext:
+        """Whom to trust on such a connection: the authorities that https goes by, or those of the file that the
+        environment variable SSL_CERT_FILE names. `protocol` is a name such as `smtp`."""
+        from antiphon.components.wire import tls
+
+        return tls(protocol)

@@ -22,6 +22,7 @@ import httpcore
 import httpx
 
 from antiphon.components.addresses import inside
+from antiphon.errors import GiveUp
 
 if TYPE_CHECKING:
     from antiphon.components.rates import RateWatch
@@ -65,6 +66,23 @@ class KeptBack(httpx.TransportError):
     def __init__(self, until: datetime, request: httpx.Request) -> None:
         super().__init__(f"kept back until {until:%F %T} UTC", request=request)
         self.until = until
+
+
+def connect(host: str, port: int, allow_private: frozenset[str], timeout: float) -> socket.socket:
+    """An open connection to a judged address; see `Http.connect`."""
+    failure: OSError | None = None
+    try:
+        addresses = _Backend(allow_private).addresses(host, port)
+    except PrivateAddress as error:
+        raise GiveUp(f"{error}.", hint="If that is meant, add it to allow_private in antiphon.toml.") from None
+    except httpcore.ConnectError as error:
+        raise OSError(str(error)) from None
+    for address in addresses:
+        try:
+            return socket.create_connection((address, port), timeout)
+        except OSError as error:
+            failure = error
+    raise failure or OSError(f"{host} has no address")
 
 
 class GuardedClient(httpx.Client):
@@ -122,9 +140,9 @@ class GuardedClient(httpx.Client):
 
 class _Transport(httpx.HTTPTransport):
     def __init__(self, allowed: frozenset[str], proxy: str) -> None:
-        super().__init__(verify=_tls(), trust_env=False)
+        super().__init__(verify=tls(), trust_env=False)
         how: dict[str, Any] = {
-            "ssl_context": _tls(),
+            "ssl_context": tls(),
             "max_connections": 20,
             "max_keepalive_connections": 5,
             "keepalive_expiry": 5.0,
@@ -163,7 +181,7 @@ class _Backend(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         failure: Exception | None = None
-        for address in self._addresses(host, port):
+        for address in self.addresses(host, port):
             try:
                 stream = self._sockets.connect_tcp(address, port, _left(timeout), local_address, socket_options)
                 return _Stream(stream)
@@ -174,13 +192,13 @@ class _Backend(httpcore.NetworkBackend):
     def judge(self, host: str, port: int) -> None:
         """Refuse a name that leads inside, so far as it can be seen from here: the proxy asks for itself."""
         try:
-            self._addresses(host, port)
+            self.addresses(host, port)
         except PrivateAddress:
             raise
         except httpcore.ConnectError:
             return
 
-    def _addresses(self, host: str, port: int) -> list[str]:
+    def addresses(self, host: str, port: int) -> list[str]:
         """The addresses of a name, in the resolver's order. One that leads inside spoils all of them."""
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -229,7 +247,9 @@ class _Stream(httpcore.NetworkStream):
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def tls(protocol: str = "https") -> ssl.SSLContext:
+    """The certificates that are trusted. Each protocol has its own context, since httpcore offers HTTP in the one it
+    is given."""
     return httpx.create_ssl_context()
 
 
