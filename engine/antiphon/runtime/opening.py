@@ -25,6 +25,7 @@ from antiphon.model.event import Event
 from antiphon.model.plan import Call
 from antiphon.model.program import Program, Trigger
 from antiphon.model.run import Run, RunState
+from antiphon.runtime.attributing import attributed
 from antiphon.runtime.causes import end_of, scope_of
 from antiphon.runtime.evaluations import Offering, Rolling
 from antiphon.runtime.listening import deliver
@@ -98,7 +99,8 @@ class Opening:
         assert question is not None, f"{trigger.kind} asks nothing"
         source = self.catalogue.sources[question.source]
         asked = dict(question.options)
-        client = self.connections.reader(asked.pop("connection"), object)
+        connection = asked.pop("connection")
+        client = self.connections.reader(connection, object)
         bound = source.Options.model_validate(asked)
         name = self._cursor(program, trigger)
         opened = 0
@@ -106,12 +108,13 @@ class Opening:
         learning = cursor is None and question.seeds
         for _ in range(MAX_PAGES):
             page = source().fetch(bound, client, cursor)
+            events = attributed(page.events, connection, self.store.ledger)
             self.store.people.seen(page.people, self.clock.now())
             # What was there before is kept in one go as offered: no crash makes it look like news.
-            self.store.events.ingest(page.events, routed=learning)
-            rolling.add(EvaluationKind.LEARNT if learning else EvaluationKind.HEARD, count=len(page.events))
+            self.store.events.ingest(events, routed=learning)
+            rolling.add(EvaluationKind.LEARNT if learning else EvaluationKind.HEARD, count=len(events))
             if not learning:
-                fitting = rolling.fitting(question.match, page.events)
+                fitting = rolling.fitting(question.match, events)
                 answers = [(program, self.run(program, trigger.id, one.id, scope_of(one))) for one in fitting]
                 opened += len(self._open(answers))
             moved, cursor = page.cursor != cursor, page.cursor
