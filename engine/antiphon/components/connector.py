@@ -47,6 +47,12 @@ class Connector(Component):
         }
 
     @classmethod
+    def promises(cls, options: Mapping[str, Any]) -> Mapping[str, Idempotency]:
+        """What is promised of each verb by a connection with these options, as they are written in antiphon.toml: what
+        the connector declares, unless a connection that lacks something can promise less."""
+        return cls.idempotency
+
+    @classmethod
     def abilities(cls) -> tuple[Ability, ...]:
         """What the network can do, by the capabilities of its clients."""
         return abilities_of(cls.reader_class, cls.writer_class)

@@ -75,10 +75,10 @@ class ConnectionBook:
         return self._fitting(name, self.connector(name).writer(), of)
 
     def idempotency(self, name: str, verb: str) -> Idempotency:
-        """What the connector declares for a verb; `none` when it declares nothing."""
+        """What the connection promises of a verb; `none` when its connector declares nothing."""
         settings = self._found(name)
         connector = self._catalogue.connectors.get(settings.connector) if settings else None
-        return connector.idempotency.get(verb, "none") if connector else "none"
+        return connector.promises(settings.options).get(verb, "none") if settings and connector else "none"
 
     def can(self, name: str, ability: Ability) -> bool:
         """Whether the connection's network has an ability, as its connector declares it."""
