@@ -51,6 +51,7 @@ ACCOUNTS = {
     "announcements": "telegram",
     "community_server": "discord",
     "team": "slack",
+    "post": "email",
     "phone": "notify",
     "shop": "webhook",
     "news": "feed",

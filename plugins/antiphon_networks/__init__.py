@@ -1,4 +1,4 @@
-"""Networks: Mastodon, Telegram, Discord, Slack, feeds of news, webhooks and notifications."""
+"""Networks: Mastodon, Telegram, Discord, Slack, e-mail, feeds of news, webhooks and notifications."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from antiphon import Action, Connector, hookimpl
 from antiphon_networks.discord import publishing as discord
 from antiphon_networks.discord.connector import Discord
 from antiphon_networks.feeds.connector import Feeds
+from antiphon_networks.mail import sending as mail
+from antiphon_networks.mail.connector import Mail
 from antiphon_networks.mastodon.connector import Mastodon
 from antiphon_networks.mastodon.publishing import Post, Reply
 from antiphon_networks.mastodon.reactions import Boost, Delete, Favourite, Unboost, Unfavourite
@@ -24,7 +26,7 @@ from antiphon_networks.webhooks.sending import SendWebhook
 @hookimpl
 def register_connectors() -> Iterable[type[Connector]]:
     """Accounts that can be read, and written to where the network allows it."""
-    return (Mastodon, Telegram, Discord, Slack, Feeds, OutgoingWebhook, Notify)
+    return (Mastodon, Telegram, Discord, Slack, Mail, Feeds, OutgoingWebhook, Notify)
 
 
 @hookimpl
@@ -32,4 +34,4 @@ def register_actions() -> Iterable[type[Action]]:
     """What can be done there."""
     mastodon = (Post, Reply, Boost, Unboost, Favourite, Unfavourite, Delete)
     chats = (telegram.Post, telegram.Reply, discord.Post, discord.Reply, slack.Post, slack.Reply)
-    return (*mastodon, *chats, SendWebhook, SendNotification)
+    return (*mastodon, *chats, mail.Send, mail.Reply, SendWebhook, SendNotification)

@@ -1,0 +1,1 @@
+"""E-mail: sent by submission (SMTP), read over IMAP."""
