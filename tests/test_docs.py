@@ -52,6 +52,7 @@ ACCOUNTS = {
     "community_server": "discord",
     "team": "slack",
     "post": "email",
+    "blog": "wordpress",
     "phone": "notify",
     "shop": "webhook",
     "news": "feed",

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         UploadsMedia,
     )
     from antiphon.components.chaining import ThreadAction
-    from antiphon.components.changing import DeleteAction, EditAction
+    from antiphon.components.changing import DeleteAction, DeleteOptions, EditAction, EditOptions
     from antiphon.components.clock import Clock
     from antiphon.components.component import Options
     from antiphon.components.condition import Condition
@@ -127,12 +127,14 @@ _ROOMS = {
     "Condition": "components.condition",
     "Connector": "components.connector",
     "DeleteAction": "components.changing",
+    "DeleteOptions": "components.changing",
     "Deletes": "components.capabilities",
     "Disconnected": "model.effect",
     "Done": "model.effect",
     "Draft": "model.draft",
     "Duration": "model.duration",
     "EditAction": "components.changing",
+    "EditOptions": "components.changing",
     "Edits": "components.capabilities",
     "Effect": "model.effect",
     "EffectState": "model.effect",
@@ -254,12 +256,14 @@ __all__ = [
     "Condition",
     "Connector",
     "DeleteAction",
+    "DeleteOptions",
     "Deletes",
     "Disconnected",
     "Done",
     "Draft",
     "Duration",
     "EditAction",
+    "EditOptions",
     "Edits",
     "Effect",
     "EffectState",

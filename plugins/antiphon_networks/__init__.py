@@ -1,4 +1,4 @@
-"""Networks: Mastodon, Telegram, Discord, Slack, e-mail, feeds of news, webhooks and notifications."""
+"""Networks: Mastodon, Telegram, Discord, Slack, WordPress, e-mail, feeds of news, webhooks and notifications."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ from antiphon_networks.telegram import publishing as telegram
 from antiphon_networks.telegram.connector import Telegram
 from antiphon_networks.webhooks.connector import OutgoingWebhook
 from antiphon_networks.webhooks.sending import SendWebhook
+from antiphon_networks.wordpress import publishing as wordpress
+from antiphon_networks.wordpress.connector import WordPress
 
 
 @hookimpl
 def register_connectors() -> Iterable[type[Connector]]:
     """Accounts that can be read, and written to where the network allows it."""
-    return (Mastodon, Telegram, Discord, Slack, Mail, Feeds, OutgoingWebhook, Notify)
+    return (Mastodon, Telegram, Discord, Slack, WordPress, Mail, Feeds, OutgoingWebhook, Notify)
 
 
 @hookimpl
@@ -34,4 +36,5 @@ def register_actions() -> Iterable[type[Action]]:
     """What can be done there."""
     mastodon = (Post, Reply, Boost, Unboost, Favourite, Unfavourite, Delete)
     chats = (telegram.Post, telegram.Reply, discord.Post, discord.Reply, slack.Post, slack.Reply)
-    return (*mastodon, *chats, mail.Send, mail.Reply, SendWebhook, SendNotification)
+    blog = (wordpress.Post, wordpress.Comment, wordpress.Edit, wordpress.Delete, wordpress.Restore)
+    return (*mastodon, *chats, *blog, mail.Send, mail.Reply, SendWebhook, SendNotification)

@@ -10,6 +10,9 @@ from antiphon_networks.mail.addresses import Mailbox, mailboxes, one_line
 
 LIMITS = Limits.beside(__file__)
 
+_SUBJECT = 60
+"""Characters of the first line that become the subject of a message without a title."""
+
 
 def drafted(draft: Draft, to: Sequence[str], sender: Mailbox) -> Composed:
     """The content of a message. Raises GiveUp for what cannot be sent.
@@ -19,7 +22,7 @@ def drafted(draft: Draft, to: Sequence[str], sender: Mailbox) -> Composed:
     """
     options = draft.options
     recipients = mailboxes(to, "to")
-    subject = one_line(draft.title, 500)
+    subject = one_line(draft.title, 500) or one_line(draft.text.strip().partition("\n")[0], _SUBJECT)
     if not recipients:
         raise GiveUp("There is nobody to send it to.", hint="Look at `to`.")
     if len(recipients) > LIMITS.number("recipients.most"):
@@ -27,8 +30,6 @@ def drafted(draft: Draft, to: Sequence[str], sender: Mailbox) -> Composed:
             f"{len(recipients)} recipients are more than one message takes ({LIMITS.number('recipients.most')}).",
             hint="Send it to a list, or to each by a message of their own.",
         )
-    if not subject:
-        raise GiveUp("The message has no subject.", hint="Write a `subject`, or look at the expressions in it.")
     if not draft.text.strip():
         raise GiveUp("There is nothing to send: the text is empty.", hint="Look at the expressions in `text`.")
     for medium in draft.media:

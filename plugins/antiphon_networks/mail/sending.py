@@ -28,7 +28,7 @@ class SendOptions(LetterOptions):
     """What to send, and to whom."""
 
     to: str | list[str] = Field(description="One address or several, such as `Ana <ana@example.org>`.")
-    title: str = Field(alias="subject", description="The subject; line breaks in it become spaces.")
+    title: str = Field(alias="subject", min_length=1, description="The subject; line breaks in it become spaces.")
     sender: str = Field("", description="From whom, if not from the address of the connection.", alias="from")
     unsubscribe: OneClick | None = Field(
         None,

@@ -264,11 +264,18 @@ def test_no_address(desk: Desk, address: str, option: str) -> None:
         desk.plan(Send, **{**WORDS, option: address})
 
 
-def test_empty(desk: Desk) -> None:
-    """A message without text, subject or recipients is refused in the plan."""
-    for option, value in (("text", " \n"), ("subject", "\r\n"), ("to", [])):
-        with pytest.raises(GiveUp, match=r"nothing to send|no subject|nobody to send"):
-            desk.plan(Send, **{**WORDS, option: value})
+@pytest.mark.parametrize(("option", "value"), [("text", " \n"), ("to", [])])
+def test_empty(desk: Desk, option: str, value: Any) -> None:
+    """A message without text or recipients is refused in the plan."""
+    with pytest.raises(GiveUp, match=r"nothing to send|nobody to send"):
+        desk.plan(Send, **{**WORDS, option: value})
+
+
+def test_without_title(desk: Desk) -> None:
+    """A message that was given no title has its first line as its subject, cut where it gets too long."""
+    effect = desk.plan(SendMessage, to="ana@example.org", text=f"Bonjour {'Ana ' * 40}\n\nMerci")
+
+    assert effect.payload["subject"] == f"Bonjour {'Ana ' * 12}Ana…"
 
 
 def test_domain_of_another_script(desk: Desk) -> None:
