@@ -19,9 +19,9 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from antiphon import AccessLost, GiveUp, Http, RetryLater
-from antiphon_networks.mail.addresses import Mailbox, heard, one_line
+from antiphon_networks.mail.addresses import Mailbox, heard
 from antiphon_networks.mail.cursor import Cursor
-from antiphon_networks.mail.servers import PATIENCE, Server, insecure, trouble
+from antiphon_networks.mail.servers import PATIENCE, Server, insecure, trouble, words
 from antiphon_networks.mail.words import written
 
 PAGE = 25
@@ -178,7 +178,7 @@ class Boxes:
         except IMAPClientError as error:
             if isinstance(error, imaplib.IMAP4.abort):
                 raise
-            told = one_line(str(error), 200).rstrip(".")
+            told = words(str(error), self._password).rstrip(".")
             raise GiveUp(
                 f"{self.server.host} opens no mailbox {folder}: {told}.",
                 hint="Check `inbox` and `sent` of the connection.",
@@ -209,7 +209,7 @@ class Boxes:
             imap.login(self._username, self._password)
             yield imap
         except LoginError as error:
-            told = one_line(str(error), 200)
+            told = words(str(error), self._password)
             if "UNAVAILABLE" in told.upper():
                 raise RetryLater(f"{host} cannot check the password now: {told}", after=PATIENCE) from None
             hint = "Renew the password; many providers want one made for programs, and IMAP switched on."
@@ -217,7 +217,7 @@ class Boxes:
         except (imaplib.IMAP4.abort, EOFError) as error:
             raise trouble(host, EOFError(str(error))) from None
         except imaplib.IMAP4.error as error:
-            raise GiveUp(f"{host} does not do what was asked of it: {one_line(str(error), 200)}") from None
+            raise GiveUp(f"{host} does not do what was asked of it: {words(str(error), self._password)}") from None
         except OSError as error:
             raise trouble(host, error) from None
         finally:

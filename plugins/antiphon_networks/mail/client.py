@@ -10,6 +10,7 @@ from typing import Any
 
 from antiphon import (
     AccessLost,
+    AuthDead,
     Clock,
     Composed,
     Disconnected,
@@ -93,6 +94,8 @@ class MailWriter(MailReader):
         if self._boxes is not None:
             try:
                 self._boxes.keep(raw, self._clock.now())
+            except AccessLost as error:
+                return AuthDead(str(error))
             except (GiveUp, RetryLater) as error:
                 return Disconnected(f"No copy could be kept, so nothing was sent: {error}")
         mailboxes = [Mailbox.read(one) for one in (payload["from"], *payload["to"])]

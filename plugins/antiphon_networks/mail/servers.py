@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
@@ -81,6 +82,14 @@ def trouble(host: str, error: Exception) -> GiveUp | RetryLater:
         told = one_line(error.strerror or str(error)).rstrip(".")
         return RetryLater(f"No connection to {host}: {told}.", after=PATIENCE)
     return RetryLater(f"{host} broke the connection off.", after=PATIENCE)
+
+
+def words(told: bytes | str, password: str) -> str:
+    """What a server says, on one line, without the password that it may say back to us."""
+    text = told.decode("utf-8", "replace") if isinstance(told, bytes) else told
+    for proof in (password, b64encode(password.encode()).decode()) if password else ():
+        text = text.replace(proof, "[concealed]")
+    return one_line(text, 300) or "no reason given"
 
 
 def insecure(host: str) -> GiveUp:

@@ -27,8 +27,7 @@ from antiphon import (
     RetryLater,
     Unknown,
 )
-from antiphon_networks.mail.addresses import one_line
-from antiphon_networks.mail.servers import Server, insecure, trouble
+from antiphon_networks.mail.servers import Server, insecure, trouble, words
 
 LATER = timedelta(minutes=5)
 """How long to leave a server alone that says “later”: greylisting lets one in again after one to five minutes by
@@ -107,7 +106,11 @@ class Submission:
             smtp.sock.settimeout(_AFTER_THE_DOT)
         smtp.send(b".\r\n")
         code, told = smtp.getreply()
-        return Accepted(_words(told)) if code == 250 else self._refused(code, told)
+        if code == 250:
+            return Accepted(self._words(told))
+        if code not in range(400, 600):
+            return Unknown(f"{self.server.host} took the message, and answered what is no answer: {self._words(told)}")
+        return self._refused(code, told)
 
     def _cannot(self, smtp: smtplib.SMTP, message: bytes, utf8: bool, largest: int) -> Rejected | None:
         """Why the server would refuse a message, by what it says of itself."""
@@ -118,6 +121,9 @@ class Submission:
         if largest and len(message) > largest:
             return Rejected(f"The message has {len(message):,} bytes; {host} takes {largest:,}.", fix="Shorten it.")
         return None
+
+    def _words(self, told: bytes | str) -> str:
+        return words(told, self._password)
 
     @contextmanager
     def _session(self) -> Iterator[smtplib.SMTP]:
@@ -138,7 +144,7 @@ class Submission:
 
     def _refused(self, code: int, told: bytes | str) -> Outcome:
         """What a no means (RFC 5321, 4.2; RFC 3463 for the numbers with dots that many servers put before)."""
-        host, words = self.server.host, _words(told)
+        host, words = self.server.host, self._words(told)
         if code in _NO_ACCESS:
             return AuthDead(f"{host} does not let us in ({code}): {words}")
         if code in _BUSY:
@@ -148,7 +154,7 @@ class Submission:
         return Disconnected(f"{host} cannot take it now ({code}): {words}")
 
     def _locked_out(self, error: smtplib.SMTPAuthenticationError) -> GiveUp | RetryLater:
-        code, words = error.smtp_code, _words(error.smtp_error)
+        code, words = error.smtp_code, self._words(error.smtp_error)
         if code >= 500:
             hint = "Renew the password; many providers want one made for programs."
             return AccessLost(f"{self.server.host} does not accept the credentials ({code}): {words}", hint=hint)
@@ -158,9 +164,9 @@ class Submission:
         host = self.server.host
         if isinstance(error, smtplib.SMTPNotSupportedError):
             hint = "Leave `username` and `password` out, or use the server's port for submission (587 or 465)."
-            return GiveUp(f"{host} takes no password: {one_line(str(error))}", hint=hint)
+            return GiveUp(f"{host} takes no password: {self._words(str(error))}", hint=hint)
         if isinstance(error, smtplib.SMTPResponseException):
-            told = f"{host} does not let us begin ({error.smtp_code}): {_words(error.smtp_error)}"
+            told = f"{host} does not let us begin ({error.smtp_code}): {self._words(error.smtp_error)}"
             return RetryLater(told, after=LATER)
         return trouble(host, error)
 
@@ -209,8 +215,3 @@ def _largest(smtp: smtplib.SMTP) -> int:
     """The most bytes that the server takes, 0 when it does not say (RFC 1870)."""
     told = smtp.esmtp_features.get("size", "")
     return int(told) if told.isdecimal() else 0
-
-
-def _words(told: bytes | str) -> str:
-    text = told.decode("utf-8", "replace") if isinstance(told, bytes) else told
-    return one_line(text, 300) or "no reason given"

@@ -138,7 +138,7 @@ def test_github() -> None:
         "email_1_1.txt": ("Hi folks", "-Abhishek Kona"),
         "email_1_2.txt": ("Hi,", 'individually."'),
         "email_1_3.txt": ("Oh thanks.", "-Abhishek Kona"),
-        "email_1_4.txt": ("Awesome!", "a problem with it."),
+        "email_1_4.txt": ("Awesome!", "problem with it."),
         "email_1_5.txt": ("One:", "for a while."),
         "email_1_6.txt": ("I get proper rendering", "torch of pixels"),
         "email_1_7.txt": (":+1:", ":+1:"),

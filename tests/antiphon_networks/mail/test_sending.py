@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.servers.mail.office import open_office
 
 from antiphon import AuthDead, Disconnected, Done, Effect, GiveUp, RateLimited, Rejected, Skip, Unknown
 from antiphon.builtins.posts import SendMessage
@@ -219,11 +220,13 @@ def test_slow_answer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_too_large(desk: Desk) -> None:
     """A message that is larger than the server says it takes is refused before it leaves."""
-    outcome = desk.perform(Send, desk.plan(Send, **{**WORDS, "text": "x" * 40_000_000}))
+    with open_office(largest=2000) as office:
+        desk.office = office
+        outcome = desk.perform(Send, desk.plan(Send, **{**WORDS, "text": "word " * 1000}))
 
     assert isinstance(outcome, Rejected)
-    assert "127.0.0.1 takes 33,554,432" in outcome.reason
-    assert desk.office.taken == []
+    assert "127.0.0.1 takes 2,000" in outcome.reason
+    assert office.taken == []
 
 
 @pytest.mark.parametrize("subject", ["Bonjour\r\nBcc: eve@example.org", "Bonjour\n\nEve", "Bonjour\u2028Bcc: eve@e.fr"])

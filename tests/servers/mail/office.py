@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import policy
@@ -18,6 +19,9 @@ from tests.servers.process import free_port
 
 PASSWORD = "correct-horse"
 
+# It logs every word that it hears, our password too, into the log of the very process that is tested.
+logging.getLogger("mail.log").addFilter(lambda record: False)
+
 
 @dataclass
 class Office:
@@ -25,12 +29,16 @@ class Office:
 
     `says` maps a command (`EHLO`, `AUTH`, `MAIL`, `RCPT`, `DATA`: the answer to the whole message) to an answer, or to
     an empty text for a connection that breaks off there. With `keeps`, a message whose answer breaks off is taken.
-    `dawdles` is how many seconds it takes to answer a whole message.
+    `once` does so for one command. `dawdles` is how many seconds it takes to answer a whole message, and `files` is
+    called with each message that is taken, as a provider files what it sends.
     """
 
     port: int
     taken: list[Envelope] = field(default_factory=list)
     says: dict[str, str] = field(default_factory=dict)
+    once: dict[str, str] = field(default_factory=dict)
+    password: str = PASSWORD
+    files: Callable[[bytes], None] = field(default=lambda raw: None)
     keeps: bool = True
     dawdles: float = 0.0
     logins: int = 0
@@ -46,10 +54,10 @@ class Office:
     def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         """The check of a password."""
         self.logins += 1
-        if "AUTH" in self.says:
-            return AuthResult(success=False, handled=False, message=self.says["AUTH"])
+        if answer := self._said("AUTH"):
+            return AuthResult(success=False, handled=False, message=answer)
         given = data.password.decode() if isinstance(data, LoginPassword) else ""
-        return AuthResult(success=given == PASSWORD, handled=False)
+        return AuthResult(success=given == self.password, handled=False)
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -62,22 +70,28 @@ class Office:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         envelope.rcpt_tos.append(address)
-        return self._answer(f"RCPT {address}" if f"RCPT {address}" in self.says else "RCPT", server)
+        own = f"RCPT {address}"
+        return self._answer(own if own in self.says else "RCPT", server)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        answer = self._answer("DATA", server)
-        is_taken = self.keeps if self.says.get("DATA") == "" else answer.startswith("250")
-        if is_taken:
+        said = self._said("DATA")
+        if self.keeps if said is not None and not said.startswith(("4", "5")) else said is None:
             self.taken.append(envelope)
+            await asyncio.to_thread(self.files, envelope.original_content or b"")
         await asyncio.sleep(self.dawdles)
-        return answer
+        return self._given(said, server)
 
     def _answer(self, command: str, server: SMTP) -> str:
-        answer = self.says.get(command, "250 OK, number 7")
-        if not answer:
+        return self._given(self._said(command), server)
+
+    def _said(self, command: str) -> str | None:
+        return self.once.pop(command, None) if command in self.once else self.says.get(command)
+
+    def _given(self, said: str | None, server: SMTP) -> str:
+        if said == "":
             transport: Any = server.transport
             transport.abort()
-        return answer or "250 OK"
+        return said or "250 OK, number 7"
 
 
 @contextmanager

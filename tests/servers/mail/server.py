@@ -8,7 +8,6 @@ import os
 import pwd
 import shutil
 import socket
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,12 +28,13 @@ class Dovecot:
     port: int
     tls_port: int
     folder: Path
+    password: str = PASSWORD
 
     @contextmanager
     def opened(self, account: str, mailbox: str = "INBOX") -> Iterator[imaplib.IMAP4]:
         """A mailbox as its owner's own program sees it."""
         imap = imaplib.IMAP4("127.0.0.1", self.port)
-        imap.login(account, PASSWORD)
+        imap.login(account, self.password)
         imap.select(mailbox)
         try:
             yield imap
@@ -68,8 +68,8 @@ class Dovecot:
 
 
 @contextmanager
-def started(certificate: Path, key: Path) -> Iterator[Dovecot]:
-    """Dovecot on free ports with this certificate; skips the test when it is not installed."""
+def started(certificate: Path, key: Path, password: str = PASSWORD, port: int = 0) -> Iterator[Dovecot]:
+    """Dovecot on a free port or on this one, with this certificate; skips the test when it is not installed."""
     program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if program is None:
         pytest.skip("Dovecot is not installed: `make servers` does that (Debian's dovecot-imapd)")
@@ -80,28 +80,25 @@ def started(certificate: Path, key: Path) -> Iterator[Dovecot]:
     (folder / "mail").mkdir()
     shutil.chown(folder / "mail", owner, group)
     folder.chmod(0o755)
-    port, tls_port = free_port(), free_port()
+    port, tls_port = port or free_port(), free_port()
     config = folder / "dovecot.conf"
     config.write_text(
-        _CONFIG.format(**locals(), password=PASSWORD)
-        + ("" if os.getuid() == 0 else _AS_OURSELVES.format(owner=owner, group=group))
+        _CONFIG.format(**locals()) + ("" if os.getuid() == 0 else _AS_OURSELVES.format(owner=owner, group=group))
     )
     try:
-        with running([program, "-F", "-c", config], folder / "log", lambda: _listens(port)):
-            yield Dovecot(port, tls_port, folder)
+        with running([program, "-F", "-c", config], folder / "log", lambda: _greets(port)):
+            yield Dovecot(port, tls_port, folder, password)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def version() -> str:
-    """What is installed."""
-    program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    return subprocess.run([program or "dovecot", "--version"], capture_output=True, text=True, check=False).stdout
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def _greets(port: int) -> bool:
+    """Whether it says hello: it listens before it is ready, and takes long to end when it is told so in between."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as probe:
+            return probe.recv(4) == b"* OK"
+    except OSError:
+        return False
 
 
 _CONFIG = """
@@ -115,6 +112,11 @@ ssl_cert = <{certificate}
 ssl_key = <{key}
 disable_plaintext_auth = no
 auth_failure_delay = 0
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
 mail_location = maildir:{folder}/mail/%u/Maildir
 mail_uid = {owner}
 mail_gid = {group}
