@@ -227,12 +227,18 @@ def test_canaries(workspace: Workspace) -> None:
     assert 12 < len(runs)
     workspace.run(
         *(["runs", "show", run, "--json"] for run in runs[:6]),
+        *(["runs", "show", run, "--bundle", f"{run}.json"] for run in runs[:6]),
+        *(["runs", "replay", f"{run}.json"] for run in runs[:6]),
         *(["web", "GET", f"/runs/{run}"] for run in runs),
         *(["web", "GET", path, "", '{"accept": "application/json"}'] for path in ("/", "/runs", f"/runs/{runs[0]}")),
         ["web", "GET", "/"],
         ["effects", "list", "--limit", "99", "--json"],
         ["effects", "list"],
         ["why", "posts"],
+        ["why", "posts", "--since", "2h", "--json"],
+        ["why", "broken", "--since", "2h"],
+        ["runs", "resume", "--failed", "--retry-rejected"],
+        ["db", "prune"],
         ["events", "list", "--json"],
         ["secrets", "list", "--json"],
         ["audit", "list", "--json"],

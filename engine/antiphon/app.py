@@ -96,11 +96,12 @@ class Antiphon(Parts):
         try:
             with safely_broken(self.secrets.conceal):
                 return self.opening.poll(program, trigger)
-        except AntiphonError as error:
-            if not isinstance(error, StoreError):
-                now, told = self.clock.now(), error.sentence
-                kept = once(program.id, trigger.id, EvaluationKind.UNANSWERED, now, reason=told)
-                self.store.evaluations.add([kept])
+        except StoreError:
+            raise
+        except Exception as error:
+            told = error.sentence if isinstance(error, AntiphonError) else f"{type(error).__name__}: {error}"
+            kept = once(program.id, trigger.id, EvaluationKind.UNANSWERED, self.clock.now(), reason=told)
+            self.store.evaluations.add([kept])
             raise
 
     def position(self, workflow: str, trigger: str) -> str | None:

@@ -130,3 +130,12 @@ def test_by_the_document_of_then(antiphon: Line) -> None:
 
     assert "contains none of broken" in told
     assert then in told
+
+
+def test_rests(antiphon: Line) -> None:
+    """A trigger that was laid to rest is said to be so."""
+    assert 0 == antiphon("triggers", "stop", "complaints", "heard", "--reason", "a storm").code
+    told = antiphon("why", "complaints", "--since", "1h")
+
+    assert "It rests since" in told.out
+    assert "a storm" in told.out

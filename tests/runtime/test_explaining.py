@@ -184,3 +184,16 @@ def test_together(workspace: Any, clock: Any) -> None:
 
     assert [("w", "t", until)] == asked
     assert ["3 of 5 within 10m"] == [one.together.because for one in what.triggers if one.together is not None]
+
+
+def test_silence_that_wakes(workspace: Any, clock: Any) -> None:
+    """A trigger that waits for nothing to happen tells for how long nothing has."""
+    quiet = {"id": "quiet", "missing": {"event": "post.published", "for": "2h"}}
+    workspace.write({"id": "w", "triggers": [quiet]})
+    workspace.app.sweep_patterns()
+    since = clock.now()
+    clock.advance(timedelta(minutes=29))
+    [told] = _explain(workspace, since).triggers
+
+    assert told.together is not None
+    assert "30m of 2h" in told.together.because

@@ -40,6 +40,8 @@ def explained(what: Explanation, here: ZoneInfo) -> Iterator[RenderableType]:
         yield _bad(f"The brake of {brake.scope} was on from {_at(brake.at, here)}{till}: {line(brake.reason)}")
     for told in what.triggers:
         yield Text.assemble("\n", (told.trigger, "bold"), f" ({told.kind})")
+        if told.rests:
+            yield _bad(f"It rests since {_at(told.rests.at, here)}: {line(told.rests.because, _LONGEST)}")
         yield from _trigger(told, what, here)
     others = [run for run in what.runs if run.id not in _mentioned(what)]
     if others:

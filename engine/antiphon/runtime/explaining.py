@@ -21,6 +21,7 @@ from antiphon.model.effect import EffectState, LedgerEntry
 from antiphon.model.evaluation import Evaluation, EvaluationKind, hour_of
 from antiphon.model.event import Event
 from antiphon.model.program import Program, Trigger
+from antiphon.model.rest import Rest
 from antiphon.model.ruling import Brake
 from antiphon.model.run import Run, Verdict
 from antiphon.runtime.causes import chain_of
@@ -67,8 +68,8 @@ class Told:
 
     `ticks` and `next_to` (the nearest instants outside the period) are of a schedule; `judged`, `last_heard` (the
     newest event of its type before the period) and `asked` (when its source was last asked) of one that waits for
-    events. `together` tells how near several events came to waking it. `rolled` is what was counted in the hours that
-    the period touches.
+    events. `together` tells how near several events came to waking it, `rests` that it is laid to rest by now, and
+    `rolled` is what was counted in the hours that the period touches.
     """
 
     trigger: str
@@ -80,6 +81,7 @@ class Told:
     last_heard: Judged | None = None
     asked: datetime | None = None
     together: Verdict | None = None
+    rests: Rest | None = None
     rolled: tuple[Evaluation, ...] = ()
 
     @property
@@ -133,6 +135,7 @@ class Explainer:
         program = self._program(versions, until) or current
         named = [one for one in program.triggers if trigger in ("", one.id)]
         rolled = self.store.evaluations.list(current.id, since=hour_of(since), until=until)
+        rests = {rest.trigger: rest for rest in self.store.rests.standing(current.id) if rest.at < until}
         listed = self.store.runs.list(workflow=current.id, since=since, until=until, limit=MOST_RUNS)
         runs = tuple(run for run in (self.store.runs.get(one.id) for one in listed) if run is not None)
         keys = dict.fromkeys(step.effect for run in runs for step in run.steps if step.effect)
@@ -144,7 +147,12 @@ class Explainer:
             enabled=program.enabled and (not versions or bool(versions[0].fingerprint)),
             versions=versions,
             triggers=tuple(
-                replace(self._told(program, one, versions, since, until), rolled=_of(rolled, one.id)) for one in named
+                replace(
+                    self._told(program, one, versions, since, until),
+                    rests=rests.get(one.id),
+                    rolled=tuple(count for count in rolled if count.trigger == one.id),
+                )
+                for one in named
             ),
             runs=tuple(run for run in runs if trigger in ("", run.trigger)),
             stopped=tuple(entry for entry in entries if entry.state is not EffectState.DONE),
@@ -233,7 +241,3 @@ class Explainer:
         kept = self.store.evaluations.list(program.id, trigger=trigger.id, since=hour_of(at))
         passed = (one.reason for one in kept if one.kind is EvaluationKind.PASSED_OVER and cause in one.examples)
         return Tick(at, passed_over=next(passed, ""))
-
-
-def _of(rolled: Any, trigger: str) -> tuple[Evaluation, ...]:
-    return tuple(one for one in rolled if one.trigger == trigger)

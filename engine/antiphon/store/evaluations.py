@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, case, or_, select
 from antiphon.components.ports import Evaluations
 from antiphon.model.evaluation import Evaluation, EvaluationKind, Near
 from antiphon.store.columns import keepable
-from antiphon.store.tables import evaluations as table
+from antiphon.store.tables_of_documents import evaluations as table
 from antiphon.store.transactions import Transactions
 
 _KEY = ("workflow", "trigger", "hour", "kind", "reason")

@@ -11,7 +11,7 @@ from sqlalchemy import Row, select, update
 from antiphon.components.ports import Plans
 from antiphon.errors import InputError, StoreError
 from antiphon.model.plan import SHOWN_DIGITS, Plan
-from antiphon.store.tables import plans as table
+from antiphon.store.tables_of_documents import plans as table
 from antiphon.store.transactions import Transactions
 
 _LAST_DIGIT = "g"

@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, select, update
 from antiphon.components.ports import InForce, Programs
 from antiphon.model.listing import Listing
 from antiphon.model.program import Program
-from antiphon.store.tables import in_force, programs
+from antiphon.store.tables_of_documents import in_force, programs
 from antiphon.store.transactions import Transactions
 
 

@@ -11,7 +11,8 @@ from antiphon.model.effect import EffectState
 from antiphon.model.retention import Cut
 from antiphon.model.run import RunState
 from antiphon.store.events import of_type
-from antiphon.store.tables import effects, evaluations, events, marks, runs
+from antiphon.store.tables import effects, events, marks, runs
+from antiphon.store.tables_of_documents import evaluations
 from antiphon.store.transactions import Transactions
 
 _ENDED = [state for state in RunState if state.ended]

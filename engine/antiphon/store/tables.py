@@ -1,4 +1,4 @@
-"""The tables. A change here needs a migration beside it; a test compares the two."""
+"""The tables, but for those of documents. A change here needs a migration beside it; a test compares the two."""
 
 from __future__ import annotations
 
@@ -270,54 +270,6 @@ records = Table(
     Column("updated_at", Instant, nullable=False),
 )
 Index("ix_records_created_at", records.c.kind, records.c.created_at)
-
-programs = Table(
-    "programs",
-    metadata,
-    Column("fingerprint", Name, primary_key=True),
-    Column("program", Json, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("listing", Json),
-)
-
-# Which version of a workflow answered calls since when; a fingerprint that is empty says that none did any more.
-in_force = Table(
-    "in_force",
-    metadata,
-    Column("workflow", Name, primary_key=True),
-    Column("since", Instant, primary_key=True),
-    Column("fingerprint", Name, nullable=False),
-)
-
-evaluations = Table(
-    "evaluations",
-    metadata,
-    Column("workflow", Name, primary_key=True),
-    Column("trigger", Name, primary_key=True),
-    Column("hour", Instant, primary_key=True),
-    Column("kind", Name, primary_key=True),
-    Column("reason", Name, primary_key=True),
-    Column("count", Integer, nullable=False),
-    Column("first_at", Instant, nullable=False),
-    Column("last_at", Instant, nullable=False),
-    Column("examples", Json, nullable=False),
-    Column("near_event", Name, nullable=False),
-    Column("near_because", Prose, nullable=False),
-    Column("near_distance", Float),
-)
-Index("ix_evaluations_hour", evaluations.c.hour)
-
-plans = Table(
-    "plans",
-    metadata,
-    Column("fingerprint", Name, primary_key=True),
-    Column("workflow", Name, nullable=False),
-    Column("plan", Json, nullable=False),
-    Column("planned_at", Instant, nullable=False),
-    Column("applied_at", Instant),
-    Column("follow", Boolean, nullable=False),
-)
-Index("ix_plans_planned_at", plans.c.planned_at, plans.c.fingerprint)
 
 credentials = Table(
     "credentials",
