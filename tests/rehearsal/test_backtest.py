@@ -339,3 +339,25 @@ def register_conditions():
     result = replayed(heard(folder, *events, workflow=workflow), 1)
 
     assert (5, 2, 3) == (result.total("fired"), result.total("sent"), result.total("declined"))
+
+
+def test_patterns(folder: Folder) -> None:
+    """What several events come to is replayed, on the day on which it was complete; and so is a silence."""
+    told = "actions: [{use: mastodon.post, with: {connection: brand, text: '${{ trigger.summary }}'}}]\n"
+    triggers = """
+antiphon: 1
+id: thank
+name: Thank
+tz: Europe/Paris
+triggers:
+  - {id: storm, burst: {event: mention.received, at_least: 3, within: 1h}}
+  - {id: both, all_of: {events: [{type: mention.received}, {type: order.placed}], within: 1h}}
+  - {id: silence, missing: {event: mention.received, for: 20h}}
+"""
+    hours = [0, 0.2, 0.4, 30, 30.1, 31.2]
+    events = [mention(n, SINCE + timedelta(hours=hour)) for n, hour in enumerate(hours)]
+    order = Event("o:1", "order.placed", SINCE + timedelta(hours=31.5), {}, "shop")
+
+    result = replayed(heard(folder, *events, order, workflow=triggers + told), 3)
+
+    assert [2, 1, 1] == [day.fired for day in result.days]

@@ -331,3 +331,31 @@ def test_what_cannot_be(folder: Folder, test: str, sentence: str) -> None:
 
     assert "error" == result.state
     assert sentence in result.error
+
+
+PATTERNS = """
+triggers:
+  - {id: storm, burst: {event: mention.received, at_least: 3, within: 30m, per: "${{ event.account }}"}}
+  - {id: silence, missing: {event: mention.received, for: 48h}}
+actions:
+  - {id: tell, use: mastodon.post, with: {connection: brand, text: "${{ trigger.summary }}"}}
+"""
+
+
+def test_patterns(folder: Folder) -> None:
+    """What several events come to, and what does not happen, comes about at its moment."""
+    test = """
+until: 4d
+events:
+  - {at: 1h, type: mention.received, account: brand}
+  - {at: 70m, type: mention.received, account: other}
+  - {at: 80m, type: mention.received, account: brand}
+  - {at: 90m, type: mention.received, account: brand}
+expect:
+  effects:
+    - {use: mastodon.post, at: 90m, status: {contains: "brand: 3 × mention.received within 30m"}}
+    - {use: mastodon.post, at: 49h30m, status: {contains: no mention.received for 2d}}
+  runs: 2
+"""
+
+    passed(folder, PATTERNS, test)

@@ -20,7 +20,7 @@ from antiphon.rehearsal.counting import Counting
 from antiphon.rehearsal.timeline import Happening, Timeline
 from antiphon.rehearsal.workspace import RehearsedWorkspace
 from antiphon.runtime.causes import chain_of, scope_of
-from antiphon.runtime.match import Matcher, Woken
+from antiphon.runtime.match import Matcher, Woken, watching
 
 
 class Replay:
@@ -80,8 +80,7 @@ def _types(program: Program, kinds: Any) -> Iterator[str]:
     """The types of event that a program looks out for other than by the triggers that the matcher knows."""
     for trigger in program.triggers:
         kind = kinds[trigger.kind]
-        if kind().interest(kind.Options.model_validate(trigger.options)) is None:
-            yield from _named(trigger.options)
+        yield from (interest.type for interest in watching(kind(), kind.Options.model_validate(trigger.options)))
     yield from _named(program.model_dump(mode="json", by_alias=True, include={"steps", "exit", "on_exit", "on_error"}))
 
 

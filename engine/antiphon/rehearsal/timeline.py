@@ -60,11 +60,15 @@ class Timeline:
     def work(self) -> datetime | None:
         """Let the workspace do all that is to be done now; returns when something is due by itself again."""
         app = self.workspace
+        watches = bool(app.watching.watchers)  # without them, what is kept in memory is enough
         for _ in range(_ROUNDS):
-            app.sweep_patterns()
+            if watches:
+                app.sweep_patterns()
+            else:
+                app.route()
             waiting = app.unfinished()
             if not waiting:
-                return min(filter(None, (app.next_due(), app.pattern_due())), default=None)
+                return min(filter(None, (app.next_due(), app.pattern_due() if watches else None)), default=None)
             for workflow in waiting:
                 self.settled(app.activate(workflow))
         raise RuntimeError(f"at {app.clock.now():%F %T} the workflows wake one another without end")

@@ -71,7 +71,7 @@ class Watching:
 
     def due(self) -> datetime | None:
         """The next instant (UTC) at which something comes about by itself; None when nothing does."""
-        return self._store.watches.next_due(self.watchers)
+        return self._store.watches.next_due(self.watchers) if self.watchers else None
 
     def explain(self, program: Program, trigger: Trigger, about: Event | datetime) -> Verdict | None:
         """How near a trigger was to waking its workflow at a moment, or with an event for the key of that event; None

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     Float,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
@@ -18,17 +16,10 @@ from sqlalchemy import (
 )
 
 from antiphon.store.columns import Instant, Json, Name, Prose
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-# SQLite numbers rows by itself only where the key is a plain INTEGER.
-Number = BigInteger().with_variant(Integer(), "sqlite")
+from antiphon.store.metadata import Number
+from antiphon.store.metadata import metadata as metadata
+from antiphon.store.watch_tables import firings as firings
+from antiphon.store.watch_tables import watches as watches
 
 events = Table(
     "events",
@@ -57,38 +48,6 @@ cursors = Table(
     metadata,
     Column("name", Name, primary_key=True),
     Column("cursor", Text, nullable=False),
-)
-
-# What is remembered of events that mean something together only. A row without a memory has just been made, to be held.
-watches = Table(
-    "watches",
-    metadata,
-    Column("watch", Name, primary_key=True),
-    Column("key", Name, primary_key=True),
-    Column("memory", Json),
-    Column("due", Instant),
-    Column("until", Instant),
-)
-Index(
-    "ix_watches_due",
-    watches.c.due,
-    sqlite_where=watches.c.due.is_not(None),
-    postgresql_where=watches.c.due.is_not(None),
-)
-Index(
-    "ix_watches_until",
-    watches.c.until,
-    sqlite_where=watches.c.until.is_not(None),
-    postgresql_where=watches.c.until.is_not(None),
-)
-
-# What has come about and is to be answered still.
-firings = Table(
-    "firings",
-    metadata,
-    Column("id", Name, primary_key=True),
-    Column("at", Instant, nullable=False),
-    Column("data", Json, nullable=False),
 )
 
 rate_limits = Table(
