@@ -15,6 +15,7 @@ from antiphon.app import Antiphon
 from antiphon.model.backtest import Backtest
 from antiphon.model.event import Event
 from antiphon.rehearsal.backtest import backtest
+from antiphon.rehearsal.replay import Replay
 from antiphon.rehearsal.report import cannot_know, report_of
 from antiphon.report import to_html
 
@@ -339,3 +340,41 @@ def register_conditions():
     result = replayed(heard(folder, *events, workflow=workflow), 1)
 
     assert (5, 2, 3) == (result.total("fired"), result.total("sent"), result.total("declined"))
+
+
+@pytest.mark.parametrize("text", ["Thank you, ${{ event.author.name }}!", "${{ event.author.nmae }}"])
+def test_plain_workflows_stay_in_memory(folder: Folder, text: str) -> None:
+    """A workflow that waits for nothing asks nothing that memory forgets, be it that its runs fail."""
+    app = heard(folder, workflow=WORKFLOW.replace("Thank you, ${{ event.author.name }}!", text))
+    replay = Replay(app, app.program("thank"), SINCE, in_memory=True)
+
+    replay.play([mention(n, SINCE + timedelta(minutes=n), author=n) for n in range(5)], SINCE + timedelta(days=1))
+
+    [day] = replay.counting.days(SINCE, SINCE + timedelta(days=1))
+    replay.close()
+    assert (5, 5) == (day.fired, day.sent + day.failed)
+
+
+def test_patterns(folder: Folder) -> None:
+    """What several events come to together, and what does not happen, wakes a workflow in the past, too."""
+    workflow = """
+antiphon: 1
+id: thank
+name: Guard
+tz: Europe/Paris
+triggers:
+  - {id: storm, burst: {event: mention.received, at_least: 3, within: 1h}}
+  - {id: silence, missing: {event: mention.received, for: 6h}}
+actions: [{use: mastodon.post, with: {connection: brand, text: "${{ trigger.id }} ${{ trigger.summary }}"}}]
+"""
+    events = [mention(n, SINCE + timedelta(minutes=10 * n)) for n in range(4)]
+    app = heard(folder, *events, workflow=workflow)
+
+    replay = Replay(app, app.program("thank"), SINCE, in_memory=False)
+    replay.play(events, SINCE + timedelta(hours=12))
+
+    posted = [entry.effect.payload["status"] for entry in replay.workspace.store.ledger.list()]
+    result = replayed(app, 1)
+    replay.close()
+    assert ["silence", "storm"] == sorted({words.split(" ")[0] for words in posted})
+    assert 2 <= result.total("sent")

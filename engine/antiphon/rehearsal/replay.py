@@ -6,12 +6,13 @@ offered to it in the order and at the moment in which it was heard.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from antiphon.app import Antiphon
+from antiphon.components.trigger import Trigger
 from antiphon.model.activation import Activation
 from antiphon.model.event import Event
 from antiphon.model.overlap import RunOptions
@@ -76,12 +77,12 @@ class Replay:
         return event.type in self._listens or event.type.startswith(self._families)
 
 
-def _types(program: Program, kinds: Any) -> Iterator[str]:
-    """The types of event that a program looks out for other than by the triggers that the matcher knows."""
+def _types(program: Program, kinds: Mapping[str, type[Trigger]]) -> Iterator[str]:
+    """The types of event that a program looks out for other than by a trigger that one event wakes."""
     for trigger in program.triggers:
         kind = kinds[trigger.kind]
-        if kind().interest(kind.Options.model_validate(trigger.options)) is None:
-            yield from _named(trigger.options)
+        if watch := kind().watch(kind.Options.model_validate(trigger.options)):
+            yield from (interest.type for interest in watch.interests)
     yield from _named(program.model_dump(mode="json", by_alias=True, include={"steps", "exit", "on_exit", "on_error"}))
 
 
@@ -89,9 +90,7 @@ def _named(value: Any) -> Iterator[str]:
     match value:
         case dict():
             for key, item in value.items():
-                if key == "event" and isinstance(item, str):
-                    yield item
-                elif key == "event" and isinstance(item, dict) and isinstance(item.get("type"), str):
+                if key == "event" and isinstance(item, dict) and isinstance(item.get("type"), str):
                     yield item["type"]
                 yield from _named(item)
         case list() | tuple():

@@ -7,12 +7,24 @@ from typing import Any
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Store
 from antiphon.rehearsal.memory.forgotten import Forgotten
-from antiphon.rehearsal.memory.heard import MemoryEvents, MemoryRuns, NoSubscriptions
+from antiphon.rehearsal.memory.heard import MemoryEvents, MemoryRuns, NoSubscriptions, NoWatches
 from antiphon.rehearsal.memory.ledger import MemoryLedger, MemoryTally
 from antiphon.rehearsal.memory.policy import MemoryBrakes, MemoryMarks, MemoryRulings
 
 _APART = frozenset(
-    {"people", "suppressions", "records", "programs", "approvals", "evaluations", "audit", "plans", "cursors", "close"}
+    {
+        "people",
+        "suppressions",
+        "records",
+        "programs",
+        "approvals",
+        "evaluations",
+        "alerts",
+        "audit",
+        "plans",
+        "cursors",
+        "close",
+    }
 )
 """Ports that know nothing of those in memory, nor these of them."""
 
@@ -25,6 +37,7 @@ class MemoryStore:
         self.events = MemoryEvents()
         self.runs = MemoryRuns(clock)
         self.subscriptions = NoSubscriptions()
+        self.watches = NoWatches()
         self.ledger = MemoryLedger(clock)
         self.tally = MemoryTally(self.ledger)
         self.rulings = MemoryRulings(clock)
