@@ -184,14 +184,16 @@ def test_against(folder: Folder) -> None:
     result = backtest(app, app.program("thank"), SINCE, SINCE + timedelta(days=2), against=program)
 
     assert result.against is not None
-    assert (1, {result.days[0].day: 1}) == (result.against.effects, dict(result.against.per_day))
-    [example] = result.against.examples
+    runs, effects = result.against.runs, result.against.effects
+    assert (1, {result.days[0].day: 1}) == (runs.count, dict(runs.per_day)) == (effects.count, dict(effects.per_day))
+    assert [("m:2", "declined", "done")] == [(one.what, one.ours, one.theirs) for one in runs.examples]
+    [example] = effects.examples
     assert ("", "thank/mastodon-reply/p1/m:2") == (example.ours, example.what)
     assert example.theirs.startswith("done: Post as brand")
     assert [2, 1] == [day.sent for day in result.against.days]
     same = backtest(app, app.program("thank"), SINCE, SINCE + timedelta(days=2), against=app.program("thank"))
     assert same.against is not None
-    assert 0 == same.against.effects
+    assert (0, 0) == (same.against.runs.count, same.against.effects.count)
 
 
 def test_suppressions_and_people_of_today(folder: Folder) -> None:

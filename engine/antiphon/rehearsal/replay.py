@@ -27,10 +27,13 @@ from antiphon.runtime.match import Matcher, Woken
 class Replay:
     """One version of a workflow in a workspace of its own. Close it when its store was looked into."""
 
-    def __init__(self, real: Antiphon, program: Program, since: datetime, *, in_memory: bool) -> None:
-        """`in_memory` is quicker by far, and may raise Forgotten; then it is begun anew without."""
+    def __init__(
+        self, real: Antiphon, program: Program, since: datetime, *, in_memory: bool, compared: bool = False
+    ) -> None:
+        """`in_memory` is quicker by far, and may raise Forgotten; then it is begun anew without. One that is to be
+        `compared` remembers what became of each call."""
         self.workspace = RehearsedWorkspace(real, [program], since, looking_at=real.store, in_memory=in_memory)
-        self.counting = Counting(real.timezone)
+        self.counting = Counting(real.timezone, {} if compared else None)
         self._program = program
         catalogue = self.workspace.registry.catalogue
         self._matcher = Matcher([program], catalogue.triggers)
@@ -70,7 +73,7 @@ class Replay:
         """Whether the workflow's conditions decline the event: asked on paper first, since most stop there."""
         because = self.workspace.refusal(self._program, woken.trigger, event.id, scope_of(event))
         if because is not None:
-            self.counting.refused(event.at, because)
+            self.counting.refused(event.id, event.at, because)
         return because is not None
 
     def _waits_for(self, event: Event) -> bool:

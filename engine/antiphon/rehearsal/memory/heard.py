@@ -10,6 +10,7 @@ from typing import Any
 
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Fired, Ingested, Place, Subscription
+from antiphon.model.backfill import Backfill, BackfillState
 from antiphon.model.evaluation import Evaluation
 from antiphon.model.event import Event
 from antiphon.model.run import Run, RunState, StepRecord, Verdict
@@ -151,4 +152,11 @@ class NoWatches(Forgetful):
     def _none(self, asked: Collection[str]) -> tuple[()]:
         if asked:
             raise Forgotten
+        return ()
+
+
+class NoBackfills(Forgetful):
+    """Nobody asks a rehearsal to make up for what was missed."""
+
+    def list(self, *, state: BackfillState | None = None, limit: int = 100) -> Sequence[Backfill]:
         return ()

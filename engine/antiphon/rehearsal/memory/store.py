@@ -7,7 +7,7 @@ from typing import Any
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Store
 from antiphon.rehearsal.memory.forgotten import Forgotten
-from antiphon.rehearsal.memory.heard import MemoryEvents, MemoryRuns, NoSubscriptions, NoWatches
+from antiphon.rehearsal.memory.heard import MemoryEvents, MemoryRuns, NoBackfills, NoSubscriptions, NoWatches
 from antiphon.rehearsal.memory.ledger import MemoryLedger, MemoryTally
 from antiphon.rehearsal.memory.policy import MemoryBrakes, MemoryMarks, MemoryRulings
 
@@ -38,6 +38,7 @@ class MemoryStore:
         self.runs = MemoryRuns(clock)
         self.subscriptions = NoSubscriptions()
         self.watches = NoWatches()
+        self.backfills = NoBackfills()
         self.ledger = MemoryLedger(clock)
         self.tally = MemoryTally(self.ledger)
         self.rulings = MemoryRulings(clock)
