@@ -116,7 +116,8 @@ def test_backtest_against(antiphon: Line) -> None:
     same = antiphon("backtest", "tested", "--since", "1d", "--against", version, "--json").document
     strange = antiphon("backtest", "tested", "--against", "000000000000")
 
+    assert "1 run in which they differ: 1 on" in told.out
     assert "1 effect in which they differ: 1 on" in told.out
-    assert 0 == same["against"]["effects"]
+    assert 0 == same["against"]["effects"]["count"]
     assert (1, True) == (strange.code, "There is no version 000000000000 of tested" in strange.err)
     assert 1 == antiphon("backtest", "tested", "--since", "1d", "--until", "2d").code

@@ -15,6 +15,7 @@ from antiphon.app import Antiphon
 from antiphon.model.backtest import Backtest
 from antiphon.model.event import Event
 from antiphon.rehearsal.backtest import backtest
+from antiphon.rehearsal.replay import Replay
 from antiphon.rehearsal.report import cannot_know, report_of
 from antiphon.report import to_html
 
@@ -183,14 +184,16 @@ def test_against(folder: Folder) -> None:
     result = backtest(app, app.program("thank"), SINCE, SINCE + timedelta(days=2), against=program)
 
     assert result.against is not None
-    assert (1, {result.days[0].day: 1}) == (result.against.effects, dict(result.against.per_day))
-    [example] = result.against.examples
+    runs, effects = result.against.runs, result.against.effects
+    assert (1, {result.days[0].day: 1}) == (runs.count, dict(runs.per_day)) == (effects.count, dict(effects.per_day))
+    assert [("m:2", "declined", "done")] == [(one.what, one.ours, one.theirs) for one in runs.examples]
+    [example] = effects.examples
     assert ("", "thank/mastodon-reply/p1/m:2") == (example.ours, example.what)
     assert example.theirs.startswith("done: Post as brand")
     assert [2, 1] == [day.sent for day in result.against.days]
     same = backtest(app, app.program("thank"), SINCE, SINCE + timedelta(days=2), against=app.program("thank"))
     assert same.against is not None
-    assert 0 == same.against.effects
+    assert (0, 0) == (same.against.runs.count, same.against.effects.count)
 
 
 def test_suppressions_and_people_of_today(folder: Folder) -> None:
@@ -339,6 +342,19 @@ def register_conditions():
     result = replayed(heard(folder, *events, workflow=workflow), 1)
 
     assert (5, 2, 3) == (result.total("fired"), result.total("sent"), result.total("declined"))
+
+
+@pytest.mark.parametrize("text", ["Thank you, ${{ event.author.name }}!", "${{ event.author.nmae }}"])
+def test_plain_workflows_stay_in_memory(folder: Folder, text: str) -> None:
+    """A workflow that waits for nothing asks nothing that memory forgets, be it that its runs fail."""
+    app = heard(folder, workflow=WORKFLOW.replace("Thank you, ${{ event.author.name }}!", text))
+    replay = Replay(app, app.program("thank"), SINCE, in_memory=True)
+
+    replay.play([mention(n, SINCE + timedelta(minutes=n), author=n) for n in range(5)], SINCE + timedelta(days=1))
+
+    [day] = replay.counting.days(SINCE, SINCE + timedelta(days=1))
+    replay.close()
+    assert (5, 5) == (day.fired, day.sent + day.failed)
 
 
 def test_patterns(folder: Folder) -> None:

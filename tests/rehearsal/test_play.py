@@ -234,6 +234,20 @@ expect:
     passed(folder, POST, test)
 
 
+def test_silence(folder: Folder) -> None:
+    """A workflow that waits for something not to happen is woken when it has not happened for so long."""
+    workflow = """
+triggers: [{id: silence, missing: {event: post.published, for: 48h}}]
+actions: [{use: mastodon.post, with: {connection: brand, text: "Anybody there?"}}]
+"""
+    test = """
+events: [{at: 5h, type: post.published}]
+until: 60h
+expect: {effects: [{status: "Anybody there?", at: 53h}], runs: 1}
+"""
+    passed(folder, workflow, test)
+
+
 def test_by_hand(folder: Folder) -> None:
     """A workflow that asks for inputs is started with those of the test."""
     workflow = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import RenderableType
@@ -139,15 +139,15 @@ def _differing(result: Backtest, other: Differing, here: ZoneInfo) -> Iterator[R
         (name, f"{result.total(name):,}", f"{theirs[name]:,}") for name in _NAMED if result.total(name) or theirs[name]
     )
     yield table(("", result.version, other.version), rows)
-    if not other.effects:
+    if not other.runs.count and not other.effects.count:
         yield Text("  Both versions would have done the same.")
         return
-    yield Text(f"  {counted(other.effects, 'effect')} in which they differ: " + ", ".join(_days(other)))
-    for one in other.examples:
-        yield Text(f"  {moment(one.at, here)}  {line(one.what, _LONGEST)}")
-        yield Text(f"    − {line(one.theirs, _LONGEST) or 'nothing'}", style="red")
-        yield Text(f"    + {line(one.ours, _LONGEST) or 'nothing'}", style="green")
-
-
-def _days(other: Differing) -> Iterator[Any]:
-    yield from (f"{count:,} on {day}" for day, count in sorted(other.per_day.items()))
+    for word, apart in (("run", other.runs), ("effect", other.effects)):
+        if not apart.count:
+            continue
+        days = ", ".join(f"{count:,} on {day}" for day, count in sorted(apart.per_day.items()))
+        yield Text(f"\n{counted(apart.count, word)} in which they differ: {days}", style="bold")
+        for one in apart.examples:
+            yield Text(f"  {moment(one.at, here)}  {line(one.what, _LONGEST)}")
+            yield Text(f"    − {line(one.theirs, _LONGEST) or 'nothing'}", style="red")
+            yield Text(f"    + {line(one.ours, _LONGEST) or 'nothing'}", style="green")

@@ -36,7 +36,7 @@ class Day(Noun):
 
 
 class Difference(Noun):
-    """One thing in which two versions differ: an effect by its key, or what became of an event."""
+    """One thing in which two versions differ: an effect by its key, or a call by its cause."""
 
     at: datetime
     what: str
@@ -44,15 +44,25 @@ class Difference(Noun):
     theirs: str
 
 
+class Apart(Noun):
+    """What two versions do not have in common: how many in total and per day, and the first of them."""
+
+    count: int = 0
+    per_day: dict[date, int] = {}
+    examples: tuple[Difference, ...] = ()
+
+
 class Differing(Noun):
-    """How far two versions differ, in total and per day; `examples` are the first of them."""
+    """How far two versions differ.
+
+    `runs` are calls of which they made something else: one did not fire, declined or failed. `effects` are those that
+    only one of them has, or both in another state or with another content.
+    """
 
     version: str
     days: tuple[Day, ...]
-    effects: int
-    """How many effects only one of them has, or both in another state or with another content."""
-    per_day: dict[date, int]
-    examples: tuple[Difference, ...] = ()
+    runs: Apart
+    effects: Apart
 
 
 class Backtest(Noun):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from antiphon.app import Antiphon
 from antiphon.compiler.names import walk
-from antiphon.model.backtest import Backtest, Difference, Differing
+from antiphon.model.backtest import Apart, Backtest, Difference, Differing
 from antiphon.model.effect import LedgerEntry
 from antiphon.model.event import Event
 from antiphon.model.overlap import RunOptions
@@ -21,6 +24,8 @@ from antiphon.runtime.policy.calendar import midnight
 
 EXAMPLES = 20
 """How many differences between two versions are told one by one."""
+
+Outcomes: TypeAlias = Mapping[str, tuple[datetime, str]]
 
 _A_DAY = 1_000_000
 _STEP = 5000
@@ -40,12 +45,12 @@ def backtest(
     `heard` is told of every few thousand events that were passed. Nothing of the workspace is changed.
     """
     with quietly():
-        ours = _replayed(app, program, since, until, heard)
+        ours = _replayed(app, program, since, until, heard, compared=against is not None)
         try:
             result = _result(ours, program, since, until, app)
             if against is None:
                 return result
-            theirs = _replayed(app, against, since, until, heard)
+            theirs = _replayed(app, against, since, until, heard, compared=True)
             try:
                 return result.model_copy(update={"against": _differing(ours, theirs, against, result)})
             finally:
@@ -55,10 +60,10 @@ def backtest(
 
 
 def _replayed(
-    app: Antiphon, program: Program, since: datetime, until: datetime, heard: Callable[[int], None]
+    app: Antiphon, program: Program, since: datetime, until: datetime, heard: Callable[[int], None], *, compared: bool
 ) -> Replay:
     for in_memory in (True, False) if fits_memory(program) else (False,):
-        replay = Replay(app, program, since, in_memory=in_memory)
+        replay = Replay(app, program, since, in_memory=in_memory, compared=compared)
         try:
             replay.play(_watched(app.store.events_between(since, until), heard), until)
         except Forgotten:
@@ -105,22 +110,39 @@ def _result(replay: Replay, program: Program, since: datetime, until: datetime, 
 
 
 def _differing(ours: Replay, theirs: Replay, against: Program, result: Backtest) -> Differing:
-    """Both ledgers side by side, a day at a time, so that no more than a day of them is in memory."""
-    per_day: dict[date, int] = {}
-    examples: list[Difference] = []
-    for day in result.days:
-        begin, end = (midnight(one, ours.workspace.timezone) for one in (day.day, day.day + timedelta(days=1)))
-        for difference in _between(_planned(ours, begin, end), _planned(theirs, begin, end)):
-            per_day[day.day] = per_day.get(day.day, 0) + 1
-            if len(examples) < EXAMPLES:
-                examples.append(difference)
+    zone = ours.workspace.timezone
     return Differing(
         version=against.fingerprint,
         days=theirs.counting.days(result.since, result.until),
-        effects=sum(per_day.values()),
-        per_day=per_day,
-        examples=tuple(examples),
+        runs=_apart(_runs(ours.counting.outcomes or {}, theirs.counting.outcomes or {}), zone),
+        effects=_apart(_effects(ours, theirs, result), zone),
     )
+
+
+def _apart(differences: Iterable[Difference], zone: ZoneInfo) -> Apart:
+    per_day: Counter[date] = Counter()
+    examples: list[Difference] = []
+    for difference in differences:
+        per_day[difference.at.astimezone(zone).date()] += 1
+        if len(examples) < EXAMPLES:
+            examples.append(difference)
+    return Apart(count=per_day.total(), per_day=dict(per_day), examples=tuple(examples))
+
+
+def _runs(ours: Outcomes, theirs: Outcomes) -> Iterator[Difference]:
+    for cause in dict.fromkeys([*ours, *theirs]):
+        at, one = ours.get(cause, (None, ""))
+        also, other = theirs.get(cause, (None, ""))
+        moment = at or also
+        if one != other and moment is not None:
+            yield Difference(at=moment, what=cause, ours=one, theirs=other)
+
+
+def _effects(ours: Replay, theirs: Replay, result: Backtest) -> Iterator[Difference]:
+    """Both ledgers side by side, a day at a time, so that no more than a day of them is compared at once."""
+    for day in result.days:
+        begin, end = (midnight(one, ours.workspace.timezone) for one in (day.day, day.day + timedelta(days=1)))
+        yield from _between(_planned(ours, begin, end), _planned(theirs, begin, end))
 
 
 def _planned(replay: Replay, begin: datetime, end: datetime) -> dict[str, LedgerEntry]:

@@ -23,10 +23,14 @@ _MOST_REASONS = 1000
 
 
 class Counting:
-    """The numbers of one version. Give it everything that happens, in order."""
+    """The numbers of one version. Give it everything that happens, in order.
 
-    def __init__(self, timezone: ZoneInfo) -> None:
+    With `outcomes` it also remembers what became of each call, by its cause: when it came, and the word for it.
+    """
+
+    def __init__(self, timezone: ZoneInfo, outcomes: dict[str, tuple[datetime, str]] | None = None) -> None:
         self._timezone = timezone
+        self.outcomes = outcomes
         self._days: dict[date, Counter[str]] = {}
         self._today: Counter[str] = Counter()
         self._ends = datetime.min.replace(tzinfo=UTC)
@@ -50,8 +54,9 @@ class Counting:
             self._turn(at)
         self._today["heard"] += 1
 
-    def refused(self, at: datetime, because: str) -> None:
+    def refused(self, cause: str, at: datetime, because: str) -> None:
         """A call that was declined without a run being opened."""
+        self._became(cause, at, str(RunState.DECLINED))
         day = self._day(at)
         day["fired"] += 1
         day["declined"] += 1
@@ -61,6 +66,7 @@ class Counting:
         """What the workflow has just done."""
         day = self._day(at)
         for run in activation.runs:
+            self._became(run.cause, at, str(run.state))
             if run.id not in self._waiting:
                 day["fired"] += 1
             if run.state is RunState.HELD:
@@ -107,6 +113,11 @@ class Counting:
         day["capped" if any(rule in LIMITS for rule in rules) else word] += 1
         for rule in dict.fromkeys(rules or [_plainly(entry.reason) or "review"]):
             _count(self.stopped, f"{rule}: {word}")
+
+    def _became(self, cause: str, at: datetime, what: str) -> None:
+        if self.outcomes is not None:
+            first, _ = self.outcomes.get(cause, (at, ""))
+            self.outcomes[cause] = (first, what)
 
     def _day(self, at: datetime) -> Counter[str]:
         return self._days.setdefault(at.astimezone(self._timezone).date(), Counter())

@@ -1,7 +1,7 @@
 """JUnit XML: what a suite came to, as continuous integration reads it.
 
-The form is that of the Ant task (https://github.com/windyroad/JUnit-Schema, read 2026-11-24) with `file` and `line`,
-which GitLab and others show: one `testsuite` a document, one `testcase` a test, a `failure` or an `error` inside.
+The form is that which Ant's JUnit task writes, with the `file` and `line` that many readers show beside it: one
+`testsuite` a document, one `testcase` a test, and a `failure` or an `error` inside.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class OfflineHttp(Http):
         import httpx
 
         def answer(request: httpx.Request) -> httpx.Response:
-            if request.method == "GET" and request.url.path in self.answers:
+            if request.url.path in self.answers:
                 return httpx.Response(200, json=self.answers[request.url.path])
             raise OutOfReach(f"Nobody asks {request.url.host} in a rehearsal.")
 

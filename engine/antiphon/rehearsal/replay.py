@@ -6,12 +6,13 @@ offered to it in the order and at the moment in which it was heard.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from antiphon.app import Antiphon
+from antiphon.components.trigger import Trigger
 from antiphon.model.activation import Activation
 from antiphon.model.event import Event
 from antiphon.model.overlap import RunOptions
@@ -26,10 +27,13 @@ from antiphon.runtime.match import Matcher, Woken, watching
 class Replay:
     """One version of a workflow in a workspace of its own. Close it when its store was looked into."""
 
-    def __init__(self, real: Antiphon, program: Program, since: datetime, *, in_memory: bool) -> None:
-        """`in_memory` is quicker by far, and may raise Forgotten; then it is begun anew without."""
+    def __init__(
+        self, real: Antiphon, program: Program, since: datetime, *, in_memory: bool, compared: bool = False
+    ) -> None:
+        """`in_memory` is quicker by far, and may raise Forgotten; then it is begun anew without. One that is to be
+        `compared` remembers what became of each call."""
         self.workspace = RehearsedWorkspace(real, [program], since, looking_at=real.store, in_memory=in_memory)
-        self.counting = Counting(real.timezone)
+        self.counting = Counting(real.timezone, {} if compared else None)
         self._program = program
         catalogue = self.workspace.registry.catalogue
         self._matcher = Matcher([program], catalogue.triggers)
@@ -69,15 +73,15 @@ class Replay:
         """Whether the workflow's conditions decline the event: asked on paper first, since most stop there."""
         because = self.workspace.refusal(self._program, woken.trigger, event.id, scope_of(event))
         if because is not None:
-            self.counting.refused(event.at, because)
+            self.counting.refused(event.id, event.at, because)
         return because is not None
 
     def _waits_for(self, event: Event) -> bool:
         return event.type in self._listens or event.type.startswith(self._families)
 
 
-def _types(program: Program, kinds: Any) -> Iterator[str]:
-    """The types of event that a program looks out for other than by the triggers that the matcher knows."""
+def _types(program: Program, kinds: Mapping[str, type[Trigger]]) -> Iterator[str]:
+    """The types of event that a program looks out for other than by a trigger that one event wakes."""
     for trigger in program.triggers:
         kind = kinds[trigger.kind]
         yield from (interest.type for interest in watching(kind(), kind.Options.model_validate(trigger.options)))
@@ -88,9 +92,7 @@ def _named(value: Any) -> Iterator[str]:
     match value:
         case dict():
             for key, item in value.items():
-                if key == "event" and isinstance(item, str):
-                    yield item
-                elif key == "event" and isinstance(item, dict) and isinstance(item.get("type"), str):
+                if key == "event" and isinstance(item, dict) and isinstance(item.get("type"), str):
                     yield item["type"]
                 yield from _named(item)
         case list() | tuple():

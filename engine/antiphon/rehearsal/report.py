@@ -112,24 +112,27 @@ def _against(result: Backtest, other: Differing, words: Mapping[str, Any]) -> Bl
         (
             day.day.isoformat(),
             *(getattr(one, name) for name in compared for one in (day, their)),
-            other.per_day.get(day.day, 0),
+            other.runs.per_day.get(day.day, 0),
+            other.effects.per_day.get(day.day, 0),
         )
         for day, their in pairs
     )
-    headings = (words["day"], *(one for name in compared for one in both(name)), words["differing"])
+    headings = (
+        words["day"],
+        *(one for name in compared for one in both(name)),
+        words["differing_runs"],
+        words["differing"],
+    )
     tables = [Table(title=words["numbers"], headings=headings, rows=rows)]
-    if other.examples:
-        tables.append(
-            Table(
-                title=words["examples"],
-                headings=(words["at"], words["effect"], words["ours"], words["theirs"]),
-                rows=tuple(
-                    (one.at.isoformat(), one.what, one.ours or "–", one.theirs or "–") for one in other.examples
-                ),
-            )
-        )
+    for named, apart in (("call", other.runs), ("effect", other.effects)):
+        if apart.examples:
+            rows = tuple((one.at.isoformat(), one.what, one.ours or "–", one.theirs or "–") for one in apart.examples)
+            headings = (words["at"], words[named], words["ours"], words["theirs"])
+            tables.append(Table(title=words["examples"], headings=headings, rows=rows))
+    differs = other.runs.count or other.effects.count
+    told = words["differ"].format(runs=other.runs.count, effects=other.effects.count)
     return Block(
         heading=words["against"].format(version=other.version),
-        summary=words["differ"].format(count=other.effects) if other.effects else words["alike"],
+        summary=told if differs else words["alike"],
         tables=tuple(tables),
     )

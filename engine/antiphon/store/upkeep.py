@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, UniqueConstraint
 
 from antiphon.store.columns import Instant, Json, Name, Prose
-from antiphon.store.tables import Number, metadata
+from antiphon.store.metadata import Number, metadata
 
 brakes = Table(
     "brakes",

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from antiphon.components.clock import Clock
-from antiphon.components.ports import Ingested, Subscription
+from antiphon.components.ports import Fired, Ingested, Place, Subscription
+from antiphon.model.backfill import Backfill, BackfillState
 from antiphon.model.evaluation import Evaluation
 from antiphon.model.event import Event
 from antiphon.model.rest import Rest
@@ -132,4 +133,38 @@ class NoRests(Forgetful):
     """For triggers of which none rests, nor is ever laid to rest."""
 
     def standing(self, workflow: str = "") -> Sequence[Rest]:
+        return ()
+
+
+class NoWatches(Forgetful):
+    """For workflows that wait for nothing to come about."""
+
+    def fired(self, limit: int = 500) -> Sequence[Fired]:
+        return ()
+
+    def begun(self, watches: Collection[str]) -> Collection[str]:
+        return self._none(watches)
+
+    def due(self, watches: Collection[str], now: datetime, limit: int = 500) -> Sequence[Place]:
+        return self._none(watches)
+
+    def next_due(self, watches: Collection[str]) -> None:
+        self._none(watches)
+
+    def answered(self, ids: Iterable[str]) -> None:
+        self._none([*ids])
+
+    def forget(self, until: datetime, workflows: Collection[str] = ()) -> None:
+        """There is nothing to be forgotten."""
+
+    def _none(self, asked: Collection[str]) -> tuple[()]:
+        if asked:
+            raise Forgotten
+        return ()
+
+
+class NoBackfills(Forgetful):
+    """Nobody asks a rehearsal to make up for what was missed."""
+
+    def list(self, *, state: BackfillState | None = None, limit: int = 100) -> Sequence[Backfill]:
         return ()

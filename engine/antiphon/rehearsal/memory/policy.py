@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from antiphon.components.clock import Clock
-from antiphon.model.ruling import Brake, Ruling
+from antiphon.model.ruling import Brake, Ruling, Way
 from antiphon.rehearsal.memory.forgotten import Forgetful
 
 
 class MemoryRulings(Forgetful):
-    """The last word on each effect that is not just let pass; nobody asks a replay for more."""
+    """The last word on each effect that was not let pass."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -20,8 +20,10 @@ class MemoryRulings(Forgetful):
 
     def record(self, key: str, rulings: Iterable[Ruling]) -> None:
         now = self._clock.now()
-        at, said = self._latest.get(key, (now, []))
-        self._latest[key] = (now, [*(said if at == now else []), *rulings])
+        at, said = self._latest.pop(key, (now, []))
+        told = [*(said if at == now else []), *rulings]
+        if any(one.verdict is not Way.PASS for one in told):
+            self._latest[key] = (now, told)
 
     def latest(self, key: str) -> Sequence[Ruling]:
         return self._latest.get(key, (self._clock.now(), []))[1]

@@ -7,13 +7,31 @@ from typing import Any
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Store
 from antiphon.rehearsal.memory.forgotten import Forgotten
-from antiphon.rehearsal.memory.heard import MemoryEvents, MemoryRuns, NoRests, NoSubscriptions
+from antiphon.rehearsal.memory.heard import (
+    MemoryEvents,
+    MemoryRuns,
+    NoBackfills,
+    NoRests,
+    NoSubscriptions,
+    NoWatches,
+)
 from antiphon.rehearsal.memory.ledger import MemoryLedger, MemoryTally
 from antiphon.rehearsal.memory.policy import MemoryBrakes, MemoryMarks, MemoryRulings
 
 _APART = frozenset(
-    {"people", "suppressions", "records", "programs", "approvals", "evaluations", "audit", "plans", "cursors", "close"}
-    | {"alerts"}
+    {
+        "people",
+        "suppressions",
+        "records",
+        "programs",
+        "approvals",
+        "evaluations",
+        "alerts",
+        "audit",
+        "plans",
+        "cursors",
+        "close",
+    }
 )
 """Ports that know nothing of those in memory, nor these of them."""
 
@@ -27,6 +45,8 @@ class MemoryStore:
         self.runs = MemoryRuns(clock)
         self.subscriptions = NoSubscriptions()
         self.rests = NoRests()
+        self.watches = NoWatches()
+        self.backfills = NoBackfills()
         self.ledger = MemoryLedger(clock)
         self.tally = MemoryTally(self.ledger)
         self.rulings = MemoryRulings(clock)
