@@ -9,11 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from antiphon.components.clock import Clock
-from antiphon.components.ports import Fired, Ingested, Place, Subscription
-from antiphon.model.backfill import Backfill, BackfillState
+from antiphon.components.ports import Ingested
 from antiphon.model.evaluation import Evaluation
 from antiphon.model.event import Event
-from antiphon.model.rest import Rest
 from antiphon.model.run import Run, RunState, StepRecord, Verdict
 from antiphon.rehearsal.memory.forgotten import Forgetful, Forgotten
 
@@ -95,6 +93,9 @@ class MemoryRuns(Forgetful):
         if not_before is not None:
             heapq.heappush(self._waiting, (not_before, run_id))
 
+    def asked_to_end(self, run_id: str) -> str:
+        return ""
+
     def release(self, run_id: str) -> None:
         if (run := self._runs.get(run_id)) is not None:
             self._open[run_id] = run
@@ -117,54 +118,3 @@ class MemoryRuns(Forgetful):
         while (at := self.next_due()) is not None and at <= self._clock.now():
             _, run_id = heapq.heappop(self._waiting)
             self._open[run_id] = self._runs[run_id]
-
-
-class NoSubscriptions(Forgetful):
-    """For workflows that look out for nothing."""
-
-    def places(self) -> Collection[tuple[str, str]]:
-        return ()
-
-    def of(self, run: str) -> Sequence[Subscription]:
-        return ()
-
-
-class NoRests(Forgetful):
-    """For triggers of which none rests, nor is ever laid to rest."""
-
-    def standing(self, workflow: str = "") -> Sequence[Rest]:
-        return ()
-
-
-class NoWatches(Forgetful):
-    """For workflows that wait for nothing to come about."""
-
-    def fired(self, limit: int = 500) -> Sequence[Fired]:
-        return ()
-
-    def begun(self, watches: Collection[str]) -> Collection[str]:
-        return self._none(watches)
-
-    def due(self, watches: Collection[str], now: datetime, limit: int = 500) -> Sequence[Place]:
-        return self._none(watches)
-
-    def next_due(self, watches: Collection[str]) -> None:
-        self._none(watches)
-
-    def answered(self, ids: Iterable[str]) -> None:
-        self._none([*ids])
-
-    def forget(self, until: datetime, workflows: Collection[str] = ()) -> None:
-        """There is nothing to be forgotten."""
-
-    def _none(self, asked: Collection[str]) -> tuple[()]:
-        if asked:
-            raise Forgotten
-        return ()
-
-
-class NoBackfills(Forgetful):
-    """Nobody asks a rehearsal to make up for what was missed."""
-
-    def list(self, *, state: BackfillState | None = None, limit: int = 100) -> Sequence[Backfill]:
-        return ()

@@ -7,15 +7,9 @@ from typing import Any
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Store
 from antiphon.rehearsal.memory.forgotten import Forgotten
-from antiphon.rehearsal.memory.heard import (
-    MemoryEvents,
-    MemoryRuns,
-    NoBackfills,
-    NoRests,
-    NoSubscriptions,
-    NoWatches,
-)
+from antiphon.rehearsal.memory.heard import MemoryEvents, MemoryRuns
 from antiphon.rehearsal.memory.ledger import MemoryLedger, MemoryTally
+from antiphon.rehearsal.memory.nothing import NoBackfills, NoRests, NoSlots, NoSubscriptions, NoWatches
 from antiphon.rehearsal.memory.policy import MemoryBrakes, MemoryMarks, MemoryRulings
 
 _APART = frozenset(
@@ -44,9 +38,10 @@ class MemoryStore:
         self.events = MemoryEvents()
         self.runs = MemoryRuns(clock)
         self.subscriptions = NoSubscriptions()
-        self.rests = NoRests()
         self.watches = NoWatches()
         self.backfills = NoBackfills()
+        self.rests = NoRests()
+        self.slots = NoSlots()
         self.ledger = MemoryLedger(clock)
         self.tally = MemoryTally(self.ledger)
         self.rulings = MemoryRulings(clock)
