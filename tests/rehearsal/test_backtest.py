@@ -309,6 +309,17 @@ def test_memory_says_what_the_database_says(
     assert quick.total("capped") + quick.total("held") > 0
 
 
+def test_memory_is_enough(folder: Folder) -> None:
+    """What a plain workflow asks, memory knows: nothing is begun anew over a database."""
+    app = heard(folder, mention(1, SINCE), mention(2, SINCE + timedelta(hours=1), followers=5))
+    replay = Replay(app, app.program("thank"), SINCE, in_memory=True)
+    replay.play(app.store.events_between(SINCE, SINCE + timedelta(days=1)), SINCE + timedelta(days=1))
+    [day] = replay.counting.days(SINCE, SINCE + timedelta(days=1))
+    replay.close()
+
+    assert (2, 2, 1) == (day.heard, day.fired, day.declined)
+
+
 def test_what_memory_forgets_is_asked_of_a_database(folder: Folder) -> None:
     """A rule that asks what is not kept in memory gets its answer: the replay is begun anew over a database."""
     folder.write(
