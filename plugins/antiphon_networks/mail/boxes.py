@@ -103,8 +103,7 @@ class Boxes:
                 last = Cursor(validity, reached, cursor.day)
             headers = imap.fetch(uids, [_HEADERS]) if uids else {}
             fitting = [uid for uid in uids if uid in headers and wanted(_headers(headers[uid]))]
-            found = [self._one(imap, uid) for uid in fitting]
-        messages = [one for one in found if one is not None]
+            messages = _messages(imap, fitting)
         newest = max((one.at.date().isoformat() for one in messages), default=last.day)
         return Batch(messages, Cursor(last.validity, last.uid, max(newest, last.day)), more)
 
@@ -162,15 +161,6 @@ class Boxes:
                 return [], uid, False
             begin = end + 1
         return [], max(uid, next_uid - 1), False
-
-    def _one(self, imap: IMAPClient, uid: int) -> Arrived | None:
-        found = imap.fetch([uid], ["RFC822.SIZE", "INTERNALDATE", f"BODY.PEEK[]<0.{BEGINNING}>"]).get(uid)
-        if not found:
-            return None
-        raw = next((value for name, value in found.items() if name.startswith(b"BODY[]")), None) or b""
-        at = found.get(b"INTERNALDATE")
-        moment = at.astimezone(UTC) if isinstance(at, datetime) else datetime(1970, 1, 1, tzinfo=UTC)
-        return Arrived(uid, moment, int(found.get(b"RFC822.SIZE") or len(raw)), raw)
 
     def _select(self, imap: IMAPClient, folder: str) -> Mapping[bytes, Any]:
         try:
@@ -244,6 +234,20 @@ class _Wire(imaplib.IMAP4):
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
         return self._opening()
+
+
+def _messages(imap: IMAPClient, uids: Sequence[int]) -> list[Arrived]:
+    """These messages in their order, all in one answer; one that is gone meanwhile is left out."""
+    asked = ["RFC822.SIZE", "INTERNALDATE", f"BODY.PEEK[]<0.{BEGINNING}>"]
+    found = imap.fetch(uids, asked) if uids else {}
+    return [_message(uid, found[uid]) for uid in uids if uid in found]
+
+
+def _message(uid: int, found: Mapping[bytes, Any]) -> Arrived:
+    raw = next((value for name, value in found.items() if name.startswith(b"BODY[]")), None) or b""
+    at = found.get(b"INTERNALDATE")
+    moment = at.astimezone(UTC) if isinstance(at, datetime) else datetime(1970, 1, 1, tzinfo=UTC)
+    return Arrived(uid, moment, int(found.get(b"RFC822.SIZE") or len(raw)), raw)
 
 
 def _headers(found: Mapping[bytes, Any]) -> Message:
