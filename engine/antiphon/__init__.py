@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         shown,
         trouble_of,
     )
+    from antiphon.components.outcomes import attempt, error_name, outcome_of, payload_hash, rates, shown, trouble_of
     from antiphon.components.page import WebPage
     from antiphon.components.pattern import Operators, Pattern
     from antiphon.components.ports import Record, Store
@@ -221,6 +222,7 @@ _ROOMS = {
     "checked": "components.outcomes",
     "code_units": "components.counting",
     "emoji_as_bytes": "components.counting",
+    "error_name": "components.outcomes",
     "graphemes": "components.counting",
     "hookimpl": "hookspecs",
     "id_of": "components.targets",
@@ -350,6 +352,7 @@ __all__ = [
     "checked",
     "code_units",
     "emoji_as_bytes",
+    "error_name",
     "graphemes",
     "hookimpl",
     "id_of",

@@ -13,7 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.components.http import Http
-from antiphon.components.outcomes import attempt, free_at, outcome_of, payload_hash, rates, reason, shown, trouble_of
+from antiphon.components.outcomes import (
+    attempt,
+    error_name,
+    free_at,
+    outcome_of,
+    payload_hash,
+    rates,
+    reason,
+    shown,
+    trouble_of,
+)
 from antiphon.errors import AccessLost, GiveUp, RetryLater
 from antiphon.model.effect import AuthDead, Disconnected, Done, Outcome, RateLimited, Receipt, Rejected, Unknown
 from antiphon.testing.clock import VirtualClock
@@ -89,6 +99,8 @@ def test_moved(status: int) -> None:
         ({"Retry_After": "Mon, 02 Mar 2026 09:05:00 GMT"}, NOW + timedelta(minutes=5)),
         ({"X_RateLimit_Reset": "2026-03-02T09:05:00.000Z"}, NOW + timedelta(minutes=5)),
         ({"X_RateLimit_Reset": str(int(NOW.timestamp()) + 90)}, NOW + timedelta(seconds=90)),
+        ({"RateLimit_Reset": str(int(NOW.timestamp()) + 90)}, NOW + timedelta(seconds=90)),
+        ({"RateLimit_Reset": "90"}, NOW + timedelta(seconds=90)),
         ({"Retry_After": "7", "X_RateLimit_Reset": "2026-03-02T09:05:00Z"}, NOW + timedelta(seconds=7)),
         ({"X_RateLimit_Reset": "2020-01-01T00:00:00Z"}, NOW + timedelta(seconds=1)),
         ({"Retry_After": "999999999999999"}, NOW + timedelta(days=1)),
@@ -230,6 +242,12 @@ def test_redirect_loop_read(tiny_server: Start) -> None:
         ('{"error": {"message": "Nested"}}', "Nested"),
         ('{"error": "a\\n\\u001b[31mb"}', "a [31mb"),
         ('{"message": "Other"}', "Other"),
+        (
+            '{"error": "InvalidToken", "message": "Token could not be verified"}',
+            "Token could not be verified (InvalidToken)",
+        ),
+        ('{"error": "invalid_grant", "error_description": "Gone"}', "Gone (invalid_grant)"),
+        ('{"error": "Forbidden"}', "Forbidden"),
         ('{"error": 7}', "Not Found"),
         ("<html>", "Not Found"),
         ("[]", "Not Found"),
@@ -245,6 +263,21 @@ def test_long_reason() -> None:
     assert len(reason(answered(400, f'{{"error": "{"x" * 5000}"}}'))) == 300
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "name"),
+    [
+        (400, '{"error": "ExpiredToken", "message": "Token has expired"}', "ExpiredToken"),
+        (400, '{"error": "Token has expired"}', ""),
+        (200, '{"error": "ExpiredToken"}', ""),
+        (400, "[]", ""),
+        (400, '{"error": ', ""),
+    ],
+)
+def test_error_name(status: int, body: str, name: str) -> None:
+    """A refusal may have a name, which is one word."""
+    assert error_name(answered(status, body)) == name
+
+
 def test_shown() -> None:
     """What came instead is shown by its kind and its first words."""
     assert (
@@ -255,10 +288,9 @@ def test_shown() -> None:
 
 def test_rates() -> None:
     """What an answer says of the rate limit is kept."""
-    assert rates(answered(200, X_RateLimit_Limit="300", X_RateLimit_Remaining="299")) == {
-        "limit": "300",
-        "remaining": "299",
-    }
+    told = {"limit": "300", "remaining": "299"}
+    assert told == rates(answered(200, X_RateLimit_Limit="300", X_RateLimit_Remaining="299"))
+    assert told == rates(answered(200, RateLimit_Limit="300", RateLimit_Remaining="299"))
 
 
 def test_payload_hash() -> None:

@@ -144,18 +144,31 @@ def rates(answer: httpx.Response) -> dict[str, str]:
 
 
 def reason(answer: httpx.Response) -> str:
-    """What a refusal says of itself: the `error` of its body or the like, else the name of its status."""
+    """What a refusal says of itself: the `error` of its body or the like, else the name of its status. Where `error` is
+    a name rather than a sentence, the sentence beside it comes first."""
     try:
         body = answer.json()
     except ValueError:
         return answer.reason_phrase or "no reason given"
-    if isinstance(body, Mapping):
-        for key in ("error", "error_description", "message", "detail"):
-            said = body.get(key)
-            said = said.get("message") if isinstance(said, Mapping) else said
-            if isinstance(said, str) and said.strip():
-                return _one_line(said)
-    return answer.reason_phrase or "no reason given"
+    if not isinstance(body, Mapping):
+        return answer.reason_phrase or "no reason given"
+    said = [_said(body.get(key)) for key in ("error", "error_description", "message", "detail")]
+    name, sentences = said[0], [text for text in said[1:] if text]
+    if name and " " not in name and sentences:
+        return _one_line(f"{sentences[0]} ({name})")
+    return _one_line(next((text for text in said if text), "")) or answer.reason_phrase or "no reason given"
+
+
+def error_name(answer: Answer) -> str:
+    """The name that a refusal has for itself, such as `ExpiredToken`: the `error` of its body, where that is a word."""
+    if isinstance(answer, httpx.HTTPError) or answer.is_success:
+        return ""
+    try:
+        body = answer.json()
+    except ValueError:
+        return ""
+    name = _said(body.get("error")) if isinstance(body, Mapping) else ""
+    return "" if " " in name else name
 
 
 def shown(answer: httpx.Response) -> str:
@@ -221,6 +234,11 @@ def _sentence(error: httpx.HTTPError) -> str:
         case _:
             what = f"The call to {host} failed: {error}"
     return _one_line(what).rstrip(".") + "."
+
+
+def _said(value: Any) -> str:
+    said = value.get("message") if isinstance(value, Mapping) else value
+    return said.strip() if isinstance(said, str) else ""
 
 
 def _one_line(text: str) -> str:
