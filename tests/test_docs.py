@@ -55,6 +55,7 @@ ACCOUNTS = {
     "blog": "wordpress",
     "phone": "notify",
     "shop": "webhook",
+    "sky": "bluesky",
     "news": "feed",
 }
 SAMPLES: Mapping[str, Any] = {

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from antiphon.components.outcomes import (
         attempt,
         checked,
+        error_name,
         json_of,
         outcome_of,
         payload_hash,
@@ -61,7 +62,6 @@ if TYPE_CHECKING:
         shown,
         trouble_of,
     )
-    from antiphon.components.outcomes import attempt, error_name, outcome_of, payload_hash, rates, shown, trouble_of
     from antiphon.components.page import WebPage
     from antiphon.components.pattern import Operators, Pattern
     from antiphon.components.ports import Record, Store
@@ -72,13 +72,14 @@ if TYPE_CHECKING:
         ReplyAction,
         ReplyOptions,
         WordsOptions,
+        looked_up,
     )
     from antiphon.components.presenting import ProfileAction, ProfileOptions
     from antiphon.components.section import ReportContext, Section
     from antiphon.components.source import Page, Source
     from antiphon.components.splitting import split_text
     from antiphon.components.targets import Target, id_of, short, told_of
-    from antiphon.components.tokens import TokenAuth
+    from antiphon.components.tokens import TokenAuth, TokenKeeper
     from antiphon.components.trigger import Trigger
     from antiphon.components.watch import Firing, Memory, Sighting, Watch
     from antiphon.errors import AccessLost, AntiphonError, GiveUp, InputError, RetryLater, Skip
@@ -208,6 +209,7 @@ _ROOMS = {
     "Threads": "components.capabilities",
     "Token": "model.token",
     "TokenAuth": "components.tokens",
+    "TokenKeeper": "components.tokens",
     "Trigger": "components.trigger",
     "Unknown": "model.effect",
     "Upload": "components.media",
@@ -227,6 +229,7 @@ _ROOMS = {
     "hookimpl": "hookspecs",
     "id_of": "components.targets",
     "json_of": "components.outcomes",
+    "looked_up": "components.posting",
     "outcome_of": "components.outcomes",
     "payload_hash": "components.outcomes",
     "rates": "components.outcomes",
@@ -338,6 +341,7 @@ __all__ = [
     "Threads",
     "Token",
     "TokenAuth",
+    "TokenKeeper",
     "Trigger",
     "Unknown",
     "Upload",
@@ -357,6 +361,7 @@ __all__ = [
     "hookimpl",
     "id_of",
     "json_of",
+    "looked_up",
     "outcome_of",
     "payload_hash",
     "rates",

@@ -1,10 +1,13 @@
-"""Networks: Mastodon, Telegram, Discord, Slack, WordPress, e-mail, feeds of news, webhooks and notifications."""
+"""Networks: Mastodon, Bluesky, Telegram, Discord, Slack, WordPress, e-mail, feeds, webhooks and notifications."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from antiphon import Action, Connector, hookimpl
+from antiphon_networks.bluesky import publishing as bluesky
+from antiphon_networks.bluesky.connector import Bluesky
+from antiphon_networks.bluesky.reactions import Like, Repost, Unlike, Unrepost
 from antiphon_networks.discord import publishing as discord
 from antiphon_networks.discord.connector import Discord
 from antiphon_networks.feeds.connector import Feeds
@@ -28,13 +31,14 @@ from antiphon_networks.wordpress.connector import WordPress
 @hookimpl
 def register_connectors() -> Iterable[type[Connector]]:
     """Accounts that can be read, and written to where the network allows it."""
-    return (Mastodon, Telegram, Discord, Slack, WordPress, Mail, Feeds, OutgoingWebhook, Notify)
+    return (Mastodon, Bluesky, Telegram, Discord, Slack, WordPress, Mail, Feeds, OutgoingWebhook, Notify)
 
 
 @hookimpl
 def register_actions() -> Iterable[type[Action]]:
     """What can be done there."""
     mastodon = (Post, Reply, Boost, Unboost, Favourite, Unfavourite, Delete)
+    sky = (bluesky.Post, bluesky.Reply, Repost, Unrepost, Like, Unlike, bluesky.Delete)
     chats = (telegram.Post, telegram.Reply, discord.Post, discord.Reply, slack.Post, slack.Reply)
     blog = (wordpress.Post, wordpress.Comment, wordpress.Edit, wordpress.Delete, wordpress.Restore)
-    return (*mastodon, *chats, *blog, mail.Send, mail.Reply, SendWebhook, SendNotification)
+    return (*mastodon, *sky, *chats, *blog, mail.Send, mail.Reply, SendWebhook, SendNotification)

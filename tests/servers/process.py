@@ -32,6 +32,12 @@ def free_port() -> int:
         return port
 
 
+def is_listening(port: int) -> bool:
+    """Whether somebody takes calls on this port of 127.0.0.1."""
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
+
+
 @contextmanager
 def running(
     command: Sequence[str | Path],

@@ -13,7 +13,8 @@ from urllib.parse import quote
 import httpx
 
 from antiphon import Clock, GiveUp, Outcome, Receipt, RetryLater, attempt, checked, outcome_of, shown
-from antiphon_networks.mastodon.entities import Instance, Json, handle, server_of
+from antiphon_networks.mastodon.entities import Instance, Json, handle
+from antiphon_networks.servers import server_of
 
 STATUSES = 40
 NOTIFICATIONS = 80

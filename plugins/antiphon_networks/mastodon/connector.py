@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr
 
 from antiphon import Clock, Connector, Http, Options
-from antiphon_networks.addresses import is_here, single_token
+from antiphon_networks.addresses import single_token
 from antiphon_networks.mastodon.abilities import Reader, Writer
-from antiphon_networks.mastodon.entities import handle, server_of
+from antiphon_networks.mastodon.entities import handle
 from antiphon_networks.mastodon.rules import LIMITS
 from antiphon_networks.mastodon.sources import Mentions, Search, Timeline
-
-_HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
-
-
-def _server(text: Any) -> str:
-    """`https://host[:port]` of what a person may write; http only to this machine, since the token would be seen."""
-    if not isinstance(text, str) or not text.strip():
-        raise ValueError("write the address of the server, such as https://mastodon.social")
-    written = text.strip() if "://" in text else f"https://{text.strip()}"
-    parts = urlsplit(written)
-    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.netloc):
-        raise ValueError(f"{text!r} is not the address of a server; write it like https://mastodon.social")
-    if parts.scheme == "http" and not is_here(parts.hostname or ""):
-        raise ValueError(f"{text!r} would send the token in the clear; write https://")
-    return f"{parts.scheme}://{parts.netloc}"
+from antiphon_networks.servers import Server, server_of
 
 
 class MastodonOptions(Options):
@@ -37,9 +21,7 @@ class MastodonOptions(Options):
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    server: Annotated[str, BeforeValidator(_server)] = Field(
-        description="The address of the server, such as https://mastodon.social."
-    )
+    server: Server = Field(description="The address of the server, such as https://mastodon.social.")
     token: Annotated[SecretStr, AfterValidator(single_token)] = Field(
         description="An access token of the account, with the scopes read, write:statuses, write:favourites "
         "and, for media and profiles, write:media and write:accounts (Preferences → Development → New application)."

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from antiphon import Event, Limits, Metrics, Person, Post
 from antiphon_networks.mastodon.rules import limits_of
@@ -142,8 +141,3 @@ def _data(status: Json, said: Post, server: str, connection: str) -> dict[str, A
         "account": connection,
         "server": server,
     }
-
-
-def server_of(url: str) -> str:
-    """The host of a server's address, with the port if it has one of its own."""
-    return urlsplit(url).netloc.rpartition("@")[2].lower()
