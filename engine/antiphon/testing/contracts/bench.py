@@ -68,6 +68,9 @@ class Bench(ABC):
     def published(self) -> Sequence[str]:
         """The texts that the account has published there, oldest first, as the network has them."""
 
+    def settle(self) -> None:  # noqa: B027  (most networks need not wait)
+        """Wait until the network tells what it has been told, for networks that take a while."""
+
     def fail(self, kind: FaultKind, **how: Any) -> None:
         """Let the next request that publishes go wrong. Raises LeftOut when the bench cannot do it."""
         raise LeftOut(f"the bench cannot let the network fail by {kind.value}")

@@ -52,6 +52,7 @@ def presents(desk: Desk) -> None:
 def counts(desk: Desk) -> None:
     """The numbers of a post come by its id, and those of a post that is not there do not."""
     remote_id = desk.done(desk.compose()).receipt.remote_id
+    desk.bench.settle()
     found = desk.reader.metrics([remote_id, f"{remote_id}0"])
     expect({remote_id}, set(found), "the posts whose numbers came")
 
