@@ -125,7 +125,14 @@ class Parts:
         def allowances() -> Allowances | None:
             return self._database.allowances if self.settings.has_database else None
 
-        keeper = SealedTokens(connection, self.vault, lambda: self._database.marks, self.clock, self.secrets.learn)
+        keeper = SealedTokens(
+            connection,
+            lambda: self.connections.fingerprint(connection),
+            self.vault,
+            lambda: self._database.marks,
+            self.clock,
+            self.secrets.learn,
+        )
         return replace(self.http, watch=SharedRates(connection, allowances, self.clock), keeper=keeper)
 
     @cached_property

@@ -20,7 +20,7 @@ from antiphon.runtime.tokens import LEASE, SealedTokens
 from antiphon.runtime.vault import Vault
 from antiphon.testing.clock import VirtualClock
 
-Worker = Callable[[], SealedTokens]
+Worker = Callable[..., SealedTokens]
 
 
 class Network:
@@ -65,7 +65,9 @@ def learnt() -> list[str]:
 @pytest.fixture
 def worker(store: Store, vault: Vault, clock: VirtualClock, learnt: list[str]) -> Worker:
     """Workers on the same store, each a process of its own."""
-    return lambda: SealedTokens("brand", vault, lambda: store.marks, clock, lambda secret, _: learnt.append(secret))
+    return lambda account="brand.example": SealedTokens(
+        "brand", lambda: account, vault, lambda: store.marks, clock, lambda secret, _: learnt.append(secret)
+    )
 
 
 def test_kept(worker: Worker, network: Network, store: Store, learnt: list[str]) -> None:
@@ -131,9 +133,21 @@ def test_lost(worker: Worker, network: Network, vault: Vault) -> None:
 
     with pytest.raises(AccessLost):
         worker().token(network.renew, refused="access-token-1")
-    kept = vault.token("brand")
+    kept = vault.token("brand", "brand.example")
     assert kept is not None
     assert "access-token-1" == kept.access
+
+
+def test_another_account(worker: Worker, network: Network, clock: VirtualClock) -> None:
+    """When the connection leads to another account or server by now, the token of the last one is not sent there."""
+    worker().token(network.renew)
+    clock.advance(LEASE)
+
+    def renew(last: Token | None) -> Token:
+        assert last is None
+        return Token(access="theirs-alone")
+
+    assert "theirs-alone" == worker("other.example").token(renew).access
 
 
 def test_sealed_anew(worker: Worker, network: Network, vault: Vault) -> None:

@@ -21,17 +21,20 @@ _LOOK = 0.5
 
 
 class SealedTokens:
-    """The token of one connection. `learn` is told every token, so that none is shown."""
+    """The token of one connection. `account` is the fingerprint of its open options: with another handle or server it
+    is another account, which gets no token but its own. `learn` is told every token, so that none is shown."""
 
     def __init__(
         self,
         connection: str,
+        account: Callable[[], str],
         vault: Vault,
         marks: Callable[[], Marks],
         clock: Clock,
         learn: Callable[[str, str], None],
     ) -> None:
         self._connection = connection
+        self._account = account
         self._vault = vault
         self._marks = marks
         self._clock = clock
@@ -60,7 +63,7 @@ class SealedTokens:
             return good
         fresh = renew(kept)
         # Sealed before it is used: a network that takes a refresh token once only has none but this by now.
-        self._vault.keep_token(self._connection, fresh)
+        self._vault.keep_token(self._connection, self._account(), fresh)
         return self._remembered(fresh)
 
     def _is_ours(self) -> bool:
@@ -68,7 +71,7 @@ class SealedTokens:
         return self._marks().first(_SCOPE, self._connection, self._owner, now, now + LEASE)
 
     def _kept(self) -> Token | None:
-        kept = self._vault.token(self._connection)
+        kept = self._vault.token(self._connection, self._account())
         return self._remembered(kept) if kept else None
 
     def _remembered(self, token: Token) -> Token:

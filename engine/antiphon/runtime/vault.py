@@ -19,6 +19,9 @@ from antiphon.runtime.keys import FILE_VARIABLE, VARIABLE, Keys
 _VALUE = "value"
 """Under which name the value of a secret is sealed."""
 
+_ACCOUNT = "account"
+"""What a token is bound to."""
+
 
 class Vault:
     """Stored connections and secrets. `credentials` opens the store, or gives None where there is none to look into."""
@@ -51,14 +54,17 @@ class Vault:
         found = self._one("secret", name)
         return None if found is None else str(self._unsealed(found)[_VALUE])
 
-    def token(self, connection: str) -> Token | None:
-        """The token of a connection that runs out, or None. Raises SetupError."""
+    def token(self, connection: str, account: str) -> Token | None:
+        """The token of a connection that runs out, or None; also when it is for another account. Raises SetupError."""
         found = self._one("token", connection)
-        return Token.model_validate(self._unsealed(found)) if found else None
+        if found is None or found.options != {_ACCOUNT: account}:
+            return None
+        return Token.model_validate(self._unsealed(found))
 
-    def keep_token(self, connection: str, token: Token) -> None:
-        """Store the token of a connection, in the place of the last one."""
-        self._keep("token", connection, "", {}, token.model_dump(mode="json"), anew=True)
+    def keep_token(self, connection: str, account: str, token: Token) -> None:
+        """Store the token of a connection, in the place of the last one. `account` is a fingerprint of whose it is and
+        of where it may be sent."""
+        self._keep("token", connection, "", {_ACCOUNT: account}, token.model_dump(mode="json"), anew=True)
 
     # -- what a person does -------------------------------------------------------------------------------------------
 
