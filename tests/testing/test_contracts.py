@@ -13,6 +13,7 @@ from antiphon_noticeboard import Noticeboard, Reader, Writer
 from antiphon_noticeboard.bench import NoticeboardBench
 
 from antiphon import Composed, Done, Draft, Outcome, Page, Receipt, Rejected, Unknown, Upload
+from antiphon.testing.benches.bluesky import BlueskyBench
 from antiphon.testing.benches.mastodon import MastodonBench
 from antiphon.testing.contracts import CHECKS, Broken, Check, LeftOut
 
@@ -21,6 +22,12 @@ from antiphon.testing.contracts import CHECKS, Broken, Check, LeftOut
 def test_mastodon(check: Check) -> None:
     """Mastodon keeps every law."""
     check(MastodonBench)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=str)
+def test_bluesky(check: Check) -> None:
+    """Bluesky keeps every law."""
+    check(BlueskyBench)
 
 
 class Twice(Writer):

@@ -70,6 +70,7 @@ def page_of(
     before = Cursor.read(cursor)
     try:
         new = list(islice(items, LIMITS.number("page.longest"))) if before is None else _new(items, before)
+        new.reverse()  # of the same time, what stands lower is older
         new.sort(key=listed_at)
         pairs = [heard(item) for item in new if keep(item)]
         start = before or Cursor(min(listed_at(new[-1]), now) if new else now, {})

@@ -1,4 +1,4 @@
-"""A small social network on this machine: the Mastodon client API over real HTTP, in memory, with faults on demand.
+"""A small social network on this machine, in memory: the APIs of Mastodon and Bluesky over real HTTP, faults on demand.
 
     with Sandbox() as network:
         brand = network.account("torrea", name="Torréa")
@@ -7,9 +7,9 @@
         network.faults.add(Fault("POST /api/v1/statuses", FaultKind.ACCEPT_THEN_RESET))
 
 A request passes three rooms, each of which knows only what is behind it: the `gate` (records, faults), a dialect
-(`mastodon`: HTTP, JSON, the network's rules) and the `world` (accounts and what they did). Feeds for readers of RSS,
-Atom and JSON Feed stand beside the dialects. The time of the world is the clock that is handed in; only the delays of
-faults are real seconds. `python -m antiphon.testing.sandbox` serves one to try a workflow against.
+(`mastodon`, `bluesky`: HTTP, JSON, the network's rules) and the `world` (accounts and what they did). Feeds for readers
+of RSS, Atom and JSON Feed stand beside the dialects. The time of the world is the clock that is handed in; only the
+delays of faults are real seconds. `python -m antiphon.testing.sandbox` serves one to try a workflow against.
 """
 
 from antiphon.testing.sandbox.faults import Fault, FaultKind, Faults

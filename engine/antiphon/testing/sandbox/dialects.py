@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from antiphon.testing.sandbox.bluesky import DIALECT as BLUESKY
 from antiphon.testing.sandbox.dialect import Dialect
 from antiphon.testing.sandbox.discord import DIALECT as DISCORD
 from antiphon.testing.sandbox.limits import Limits
@@ -12,7 +13,7 @@ from antiphon.testing.sandbox.slack import DIALECT as SLACK
 from antiphon.testing.sandbox.telegram import DIALECT as TELEGRAM
 from antiphon.testing.sandbox.world import World
 
-DIALECTS: tuple[Dialect, ...] = (MASTODON, TELEGRAM, DISCORD, SLACK)
+DIALECTS: tuple[Dialect, ...] = (MASTODON, BLUESKY, TELEGRAM, DISCORD, SLACK)
 
 
 class Dialects:

@@ -93,6 +93,10 @@ class World:
         """Make a token worthless."""
         self._tokens.pop(token, None)
 
+    def forget_tokens(self, account: Account) -> None:
+        """Make all tokens of an account worthless."""
+        self._tokens = {text: token for text, token in self._tokens.items() if token.account is not account}
+
     # Who follows whom
 
     def follow(self, follower: Account, followed: Account) -> None:
