@@ -78,14 +78,15 @@ def bare(url: httpx.URL) -> httpx.Request:
 
 
 def retold(
-    answer: httpx.Response, status: int, reason: str = "", wait: float | None = None, conceal: str = ""
+    answer: httpx.Response, status: int, reason: str = "", wait: object = None, conceal: str = ""
 ) -> httpx.Response:
     """An answer with another status, and with `reason` as its body where that is given.
 
-    `wait` is how many seconds to stay away; `conceal` is taken out of what is kept.
+    `wait` is for how many seconds the network says to stay away, so far as that is a number; `conceal` is taken out of
+    what is kept.
     """
     headers = {name: answer.headers[name] for name in _KEPT if name in answer.headers}
-    if wait is not None:
+    if isinstance(wait, int | float) and math.isfinite(wait):
         headers["retry-after"] = str(math.ceil(wait))
     content = answer.content
     if reason:
@@ -99,7 +100,11 @@ def retold(
 def object_of(answer: httpx.Response) -> dict[str, Any]:
     """The JSON object that an answer is; empty when it is none."""
     try:
-        body = answer.json()
-    except ValueError:
+        return as_object(answer.json())
+    except (ValueError, RecursionError):
         return {}
-    return body if isinstance(body, dict) else {}
+
+
+def as_object(value: Any) -> dict[str, Any]:
+    """A JSON object, or an empty one in the place of anything else."""
+    return value if isinstance(value, dict) else {}

@@ -32,7 +32,7 @@ def _overheard(record: logging.LogRecord) -> bool:
     heard = _heard.get()
     if heard is not None and record.name == "apprise" and record.levelno >= logging.WARNING:
         heard.append(record.getMessage())
-    return heard is None and record.name != "apprise"
+    return heard is None
 
 
 for _name in ("apprise", "requests", "urllib3.connectionpool"):

@@ -30,9 +30,8 @@ def translated(answer: httpx.Response) -> httpx.Response:
         return retold(answer, answer.status_code)
     said = str(body.get("message") or "no reason given")
     told = [*_details(body.get("errors")), *filter(None, [_HINTS.get(_number(body.get("code")))])]
-    wait = body.get("retry_after")
     sentence = f"{said} ({body.get('code', 0)})" + (f": {'; '.join(told)}" if told else "")
-    return retold(answer, answer.status_code, sentence, wait if isinstance(wait, int | float) else None)
+    return retold(answer, answer.status_code, sentence, body.get("retry_after"))
 
 
 def _details(errors: Any, field: str = "") -> Iterator[str]:

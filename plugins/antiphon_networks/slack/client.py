@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from antiphon import Clock, Outcome, Receipt, Upload
+from antiphon import Clock, GiveUp, Outcome, Receipt, Upload
 from antiphon_networks.api import Api, Send
 from antiphon_networks.slack.answers import translated
 
@@ -18,7 +18,7 @@ Done = Callable[[httpx.Response], Receipt]
 PAGE = 200
 """How many messages are asked for at once; the longest page has 999, and Slack advises no more than 200."""
 
-_MOST_PAGES = 25
+_MOST_PAGES = 50
 
 
 class SlackReader:
@@ -36,10 +36,10 @@ class SlackReader:
         return self._me
 
     def history(self, channel: str, oldest: str, thread: str = "") -> Sequence[Json]:
-        """What was said in a channel, or below one of its messages, after a moment; oldest first, at most 5,000.
+        """What was said in a channel, or below one of its messages, after a moment, oldest first.
 
         Slack gives the newest first, so its pages are followed down to the moment (conversations.history,
-        conversations.replies).
+        conversations.replies). Raises GiveUp when there are more than 10,000 messages, of which none is left out.
         """
         method = "conversations.replies" if thread else "conversations.history"
         asked: dict[str, Any] = {"channel": channel, "oldest": oldest, "limit": PAGE, "include_all_metadata": "true"}
@@ -50,9 +50,12 @@ class SlackReader:
             page, following = self._api.read(self._ask(method, asked), _page)
             found |= {str(message["ts"]): message for message in page}
             if not following:
-                break
+                return [found[ts] for ts in sorted(found, key=order) if order(ts) > order(oldest)]
             asked["cursor"] = following
-        return [found[ts] for ts in sorted(found, key=order) if order(ts) > order(oldest)]
+        raise GiveUp(
+            f"More than {len(found):,} messages were said in {channel} since then, which is too much to go through.",
+            hint="Give the trigger another id, and it begins anew with the newest ones.",
+        )
 
     def newest(self, channel: str, limit: int = PAGE) -> Sequence[Json]:
         """The newest messages of a channel, oldest first."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import httpx
 
-from antiphon_networks.api import object_of, retold
+from antiphon_networks.api import as_object, object_of, retold
 
 _UNCHANGED = ("message is not modified", "message to delete not found")
 
@@ -19,7 +19,7 @@ def translated(answer: httpx.Response, token: str) -> httpx.Response:
     if body.get("ok") is not False:
         return retold(answer, answer.status_code, conceal=token)
     said = str(body.get("description") or "no reason given")
-    told = body.get("parameters") or {}
+    told = as_object(body.get("parameters"))
     match body.get("error_code"):
         case 404:
             return retold(answer, 401, f"{said}: Telegram knows no bot with this token", conceal=token)

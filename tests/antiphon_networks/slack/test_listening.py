@@ -50,6 +50,16 @@ def test_each_once(chat: Chat) -> None:
     assert [] == told(chat.hear(Messages, page.cursor))
 
 
+def test_too_much(listener: Listener, connect: Callable[..., Slack]) -> None:
+    """What is too much to go through is not skipped: it is told."""
+    identity = {"ok": True, "user_id": "U1", "url": "https://torrea.slack.com/"}
+    message = {"ts": "7.000001", "user": "U2", "text": "x"}
+    listener.answer(200, {**identity, "messages": [message], "response_metadata": {"next_cursor": "on and on"}})
+
+    with pytest.raises(GiveUp, match="too much to go through"):
+        Messages().fetch(Messages.Options(), connect(listener.url, "C1").reader(), "1.000000")
+
+
 def test_quiet_channel(chat: Chat) -> None:
     """A channel in which nothing was said yet is heard from its first message on."""
     page = chat.hear(Messages)
