@@ -54,7 +54,8 @@ class _Suppressions(Suppressions):
 
     def __init__(self, real: Suppressions) -> None:
         self._real = real
-        self._known = frozenset(person_key(one.person) for one in real.list(_MOST))
+        self._all = tuple(real.list(_MOST))
+        self._known = frozenset(person_key(one.person) for one in self._all)
 
     def add(self, person: str, *, channel: str = "", reason: str = "", by: str = "") -> Suppression:
         raise OutOfReach("Nobody is suppressed by a rehearsal.")
@@ -66,4 +67,4 @@ class _Suppressions(Suppressions):
         return self._real.of(persons) if any(person_key(one) in self._known for one in persons) else ()
 
     def list(self, limit: int = 1000) -> Sequence[Suppression]:
-        return self._real.list(limit)
+        return self._all[:limit]
