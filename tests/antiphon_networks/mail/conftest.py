@@ -5,9 +5,8 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -180,12 +179,19 @@ def http() -> Http:
     return Http(allow_private=frozenset({"127.0.0.1", "localhost", "mail.test"}), timeout=5.0)
 
 
-@pytest.fixture
-def desk(office: Office, clock: VirtualClock, http: Http, tmp_path: Path) -> Iterator[Desk]:
-    """A desk that can only send."""
-    store = open_store(f"sqlite:///{tmp_path / 'antiphon.db'}", clock)
-    yield Desk(office, clock, store, http)
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store for all tests: contexts need one, and e-mail keeps nothing in it."""
+    folder = tmp_path_factory.mktemp("store")
+    store = open_store(f"sqlite:///{folder / 'antiphon.db'}", VirtualClock(datetime(2026, 3, 2, 9, tzinfo=UTC)))
+    yield store
     store.close()
+
+
+@pytest.fixture
+def desk(office: Office, clock: VirtualClock, http: Http, kept: Store) -> Desk:
+    """A desk that can only send."""
+    return Desk(office, clock, kept, http)
 
 
 @pytest.fixture
