@@ -11,7 +11,7 @@ from tests.servers.wordpress.server import WordPress
 from antiphon.testing.contracts import CHECKS, Check, ServedBench
 from antiphon.testing.serving import Forwarding
 
-pytestmark = pytest.mark.networks
+pytestmark = [pytest.mark.networks, pytest.mark.slow]
 
 
 class Blog(ServedBench):
