@@ -213,7 +213,7 @@ class Parts:
             workspace=workspace.name,
             language=workspace.language,
             conceal=secrets.conceal,
-            notify=lambda to, message: notify(secrets.reveal_written(to), message),
+            notify=lambda to, message: notify(secrets.reveal_written(to), message, http=self.http, clock=self.clock),
         )
 
     @cached_property

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
+from antiphon.components.http import Http
 from antiphon.components.ports import Store
 from antiphon.model.alert import Message, MessageState
 from antiphon.runtime.alerts import LISTED, Alerts
@@ -59,7 +61,8 @@ def service() -> Iterator[Service]:
 
 def made(store: Store, clock: VirtualClock, *to: str, language: str = "en", **keys: Any) -> Alerts:
     settings = AlertSettings(to=tuple(map(SecretStr, to)), **keys)
-    return Alerts(store.alerts, clock, settings, "Torréa", language, lambda text: text.replace("canary", "***"), notify)
+    told = partial(notify, http=Http(frozenset({"127.0.0.1"})), clock=clock)
+    return Alerts(store.alerts, clock, settings, "Torréa", language, lambda text: text.replace("canary", "***"), told)
 
 
 @pytest.fixture
@@ -161,7 +164,7 @@ def test_interrupted(alerts: Alerts, service: Service, store: Store, clock: Virt
     """A message whose sender died may have arrived, and is not sent again."""
 
     def dies(to: str, message: Message) -> str:
-        notify(to, message)
+        alerts.notify(to, message)
         raise KeyboardInterrupt
 
     alerts.raise_("failed", "run1", "w: it said no")
@@ -184,7 +187,7 @@ def test_wrong_address(store: Store, clock: VirtualClock, address: str) -> None:
     alerts.deliver()
     [message] = store.alerts.list()
 
-    assert "none that Apprise knows" in message.because
+    assert "Apprise does not know" in message.because
     assert "canary" not in repr(message)
 
 
