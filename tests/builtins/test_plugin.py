@@ -49,9 +49,10 @@ def test_documented(component: type[Component]) -> None:
     """Every component has a sentence, an example in YAML that its options take, and a description of each option."""
     assert component.sentence().endswith(".")
     example = yaml.safe_load(component.example())
-    if isinstance(example, list):
-        assert example[0]["use"] == component.name
-        given = example[0]["with"]
+    step = example[0] if isinstance(example, list) else example
+    if "use" in step:
+        assert step["use"] == component.name
+        given = step["with"]
     else:
         given = example[component.name]
         shorthand = getattr(component, "shorthand", "")

@@ -13,11 +13,11 @@ from antiphon import Action, Done, Options, Receipt, hookimpl
 class Send(Action):
     """Sends a letter.
 
-    use: email.send
+    use: letter.send
     with: {to: ana@example.org}
     """
 
-    name = "email.send"
+    name = "letter.send"
 
     class Options(Options):
         to: str
@@ -40,10 +40,10 @@ id: letter
 name: A letter
 tz: UTC
 triggers: [{id: by_hand, manual: {inputs: {to: {type: text, required: true}}}}]
-actions: [{id: send, use: email.send, with: {to: "${{ trigger.inputs.to }}"}}]
+actions: [{id: send, use: letter.send, with: {to: "${{ trigger.inputs.to }}"}}]
 """
 
-ANA = ("ana@example.org", "--channel", "email")
+ANA = ("ana@example.org", "--channel", "letter")
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def letters(antiphon: Line) -> Line:
     antiphon.write("plugin.py", PLUGIN)
     antiphon.write("workflows/letter.yaml", LETTER)
     path = antiphon.folder / "antiphon.toml"
-    path.write_text(path.read_text(encoding="utf-8") + '\n[policy]\nconsent = ["email"]\n', encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8") + '\n[policy]\nconsent = ["letter"]\n', encoding="utf-8")
     return antiphon
 
 
@@ -65,7 +65,7 @@ def sent(letters: Line, to: str = "ana@example.org") -> str:
 def test_given(letters: Line) -> None:
     """Nobody is reached before they agree; who was not known is known then, in any case of letters."""
     assert "vetoed" == sent(letters)
-    given = letters("consent", "give", "@Ana@Example.org", "--channel", "email", "--basis", "the form", "--json")
+    given = letters("consent", "give", "@Ana@Example.org", "--channel", "letter", "--basis", "the form", "--json")
     assert (0, "ana@example.org", "the form") == (given.code, given.document["person"], given.document["basis"])
     assert ["done", "done", "vetoed"] == [
         sent(letters),
@@ -73,7 +73,7 @@ def test_given(letters: Line) -> None:
         sent(letters, "ben@b.example"),
     ]
     [known] = letters("consent", "list", "--json").document
-    assert ("ana@example.org", "email", True) == (known["person"], known["channel"], known["given"])
+    assert ("ana@example.org", "letter", True) == (known["person"], known["channel"], known["given"])
     assert known["since"]
 
 
@@ -86,7 +86,7 @@ def test_withdrawn(letters: Line) -> None:
     assert 0 == letters("brake", "off").code
     letters("runs", "resume")
     [entry] = letters("effects", "list", "--json").document
-    assert ("vetoed", True) == (entry["state"], "there is no consent to email" in entry["reason"])
+    assert ("vetoed", True) == (entry["state"], "there is no consent to letter" in entry["reason"])
     assert [False] == [one["given"] for one in letters("consent", "list", "--json").document]
     assert "withdrawn" in letters("consent", "list").out
 
@@ -114,10 +114,10 @@ def test_audited(letters: Line) -> None:
 def test_idle(letters: Line) -> None:
     """Where no rule asks for the consent, that is said."""
     told = letters("consent", "withdraw", "ana@example.org", "--channel", "sms")
-    assert (0, True) == (told.code, "Consent is asked for email" in told.err)
+    assert (0, True) == (told.code, "Consent is asked for letter" in told.err)
 
 
-@pytest.mark.parametrize("words", [(" @ ", "--channel", "email"), ("ana@example.org", "--channel", " ")])
+@pytest.mark.parametrize("words", [(" @ ", "--channel", "letter"), ("ana@example.org", "--channel", " ")])
 def test_nobody(letters: Line, words: tuple[str, ...]) -> None:
     """A person and a channel must be named."""
     assert 1 == letters("consent", "give", *words).code
