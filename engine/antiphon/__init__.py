@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from antiphon.cli.shell import Shell
+    from antiphon.cli.verb import verb
     from antiphon.components.action import Action, Computation
     from antiphon.components.capabilities import (
         Ability,
@@ -64,7 +66,7 @@ if TYPE_CHECKING:
     )
     from antiphon.components.page import WebPage
     from antiphon.components.pattern import Operators, Pattern
-    from antiphon.components.ports import Record, Store
+    from antiphon.components.ports import Record, Records, Store
     from antiphon.components.posting import (
         MessageAction,
         MessageOptions,
@@ -185,6 +187,7 @@ _ROOMS = {
     "ReadsOwnPosts": "components.capabilities",
     "Receipt": "model.effect",
     "Record": "components.ports",
+    "Records": "components.ports",
     "Rejected": "model.effect",
     "Replies": "components.capabilities",
     "ReplyAction": "components.posting",
@@ -199,6 +202,7 @@ _ROOMS = {
     "Section": "components.section",
     "Series": "model.report",
     "SetsProfile": "components.capabilities",
+    "Shell": "cli.shell",
     "Sighting": "components.watch",
     "Skip": "errors",
     "Source": "components.source",
@@ -239,6 +243,7 @@ _ROOMS = {
     "told_of": "components.targets",
     "trouble_of": "components.outcomes",
     "utf8": "components.counting",
+    "verb": "cli.verb",
     "weighted": "components.counting",
 }
 
@@ -317,6 +322,7 @@ __all__ = [
     "ReadsOwnPosts",
     "Receipt",
     "Record",
+    "Records",
     "Rejected",
     "Replies",
     "ReplyAction",
@@ -331,6 +337,7 @@ __all__ = [
     "Section",
     "Series",
     "SetsProfile",
+    "Shell",
     "Sighting",
     "Skip",
     "Source",
@@ -371,6 +378,7 @@ __all__ = [
     "told_of",
     "trouble_of",
     "utf8",
+    "verb",
     "weighted",
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -57,8 +57,28 @@ class Records(Protocol):
     def put(self, kind: str, key: str, data: Mapping[str, Any], now: datetime) -> Record:
         """Keep a document, replacing one of the same kind and key."""
 
+    def amend(
+        self, kind: str, key: str, data: Callable[[Mapping[str, Any]], Mapping[str, Any]], now: datetime
+    ) -> Record:
+        """Replace a document by what `data` makes of it, in one transaction; one that is not there is empty."""
+
+    def amend_all(
+        self,
+        kind: str,
+        keys: Collection[str],
+        data: Callable[[str, Mapping[str, Any]], Mapping[str, Any]],
+        now: datetime,
+    ) -> None:
+        """The same for many, of which `data` is told the key too, in one transaction: all of them or none."""
+
     def get(self, kind: str, key: str) -> Record | None:
         """One document."""
+
+    def remove(self, kind: str, key: str) -> bool:
+        """Take a document out for good; False when it was not there."""
+
+    def all(self) -> Iterator[Record]:
+        """Every document of every kind, by kind and key, streamed."""
 
     def list(
         self, kind: str, *, since: datetime | None = None, until: datetime | None = None, limit: int = 100

@@ -1,0 +1,40 @@
+"""Leads: people who engaged and may become customers, each kept under a stated basis, told apart, and scored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from antiphon import Action, Computation, hookimpl
+from antiphon_leads.keeping import Keep
+from antiphon_leads.qualifying import Qualify, Score
+
+if TYPE_CHECKING:
+    import typer
+
+
+@hookimpl
+def register_actions() -> list[type[Action | Computation]]:
+    """Keeping leads, scoring them, and telling when one is ripe."""
+    return [Keep, Qualify, Score]
+
+
+@hookimpl
+def register_commands(cli: typer.Typer) -> None:
+    """`antiphon leads`."""
+    import typer
+
+    from antiphon import verb
+    from antiphon_leads import commands
+
+    group = typer.Typer(no_args_is_help=True, help="People who may become customers.", pretty_exceptions_enable=False)
+    for function in (
+        commands.list_,
+        commands.show,
+        commands.review,
+        commands.merge,
+        commands.unmerge,
+        commands.import_,
+        commands.export,
+    ):
+        verb(group, function)
+    cli.add_typer(group, name="leads")

@@ -1,0 +1,159 @@
+"""Scoring a lead, and telling once that one is ripe: with an owner, and a time by which somebody answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from pydantic import Field
+
+import antiphon
+from antiphon import (
+    Action,
+    Attachment,
+    Computation,
+    Done,
+    Duration,
+    Effect,
+    Event,
+    Files,
+    GiveUp,
+    InputError,
+    Outcome,
+    PerformContext,
+    ReadContext,
+    Receipt,
+    Records,
+    Skip,
+    payload_hash,
+)
+from antiphon_leads.book import MOST, Book
+from antiphon_leads.scoring import FILE, Rated, Rules, crossing, rate
+
+QUALIFIED = "leads.qualified"
+"""The kind of record that remembers a crossing, by the id of its event."""
+
+TYPE = "lead.qualified"
+
+
+class Score(Computation):
+    """Score a lead by the rules in leads.toml, with a reason for each point.
+
+    id: score
+    use: lead.score
+    with: {lead: "${{ event.author.id }}"}
+    """
+
+    name = "lead.score"
+
+    class Options(antiphon.Options):
+        """Whose score, and by which rules."""
+
+        lead: str = Field(min_length=1, description="The id of the person.")
+        rules: str = Field(default=FILE, description="The file of the workspace that says what counts.")
+
+    def compute(self, options: Options, ctx: ReadContext) -> Any:
+        """`fit`, `engagement`, `total`, and `points`: each with its axis and why it is given."""
+        lead, rated, _ = _rated(options.lead, options.rules, ctx)
+        points = [{"axis": one.axis, "points": round(one.points, 1), "because": one.because} for one in rated.points]
+        axes = {axis: rated.of(axis) for axis in ("fit", "engagement")}
+        return {"lead": lead, **axes, "total": rated.total, "points": points}
+
+
+class Qualify(Action):
+    """Tell once that a lead's score has reached a threshold: by an event, with an owner and a time to answer by.
+
+    use: lead.qualify
+    with:
+      lead: ${{ event.author.id }}
+      threshold: 40
+      owners: [nina, sam]
+      answer_within: 4h
+    """
+
+    name = "lead.qualify"
+    outward = False
+
+    class Options(antiphon.Options):
+        """Who, from how many points on, and who looks after them."""
+
+        lead: str = Field(min_length=1, description="The id of the person.")
+        threshold: float = Field(gt=0, description="From how many points on, of both axes together.")
+        owners: list[str] = Field(min_length=1, description="Who may look after them; whoever has the fewest does.")
+        answer_within: Duration = Field(description="How soon the owner is to answer; the event says until when.")
+        rules: str = Field(default=FILE, description="The file of the workspace that says what counts.")
+
+    def plan(self, options: Options, ctx: ReadContext) -> Effect:
+        """The event as it would be told; skipped below the threshold, and when it was told of this crossing."""
+        first, rated, signal = _rated(options.lead, options.rules, ctx, options.threshold)
+        if not signal:
+            raise Skip(f"{first} has {rated.total:g} points, and {options.threshold:g} are asked for.")
+        book = Book(ctx.records)
+        whole = book.whole(first)
+        owner = whole["owner"] or _least_busy(options.owners, ctx.records)
+        said = {
+            "lead": first,
+            "handle": whole["handle"],
+            "url": whole["url"],
+            "score": {"fit": rated.of("fit"), "engagement": rated.of("engagement"), "total": rated.total},
+            "owner": owner,
+        }
+        events = {one: f"{TYPE}:{one}:{options.threshold:g}:{signal}" for one in book.accounts(first)}
+        summary = f"Tell {owner} that {whole['handle'] or first} is ripe: {rated.total:g} points"
+        within = options.answer_within.total_seconds()
+        effect = ctx.effect(self.name, summary, {"event": events[first], "said": said, "seconds": within})
+        told = [found for event in events.values() if (found := ctx.records.get(QUALIFIED, event))]
+        if any(found.data["effect"] != effect.key for found in told):
+            raise Skip(f"{first} has crossed {options.threshold:g} points, and that was told already.")
+        return effect
+
+    def perform(self, effect: Effect, ctx: PerformContext) -> Outcome:
+        """Remember the crossing, and announce it; of two who try at once, one does."""
+        event, said, now = effect.payload["event"], effect.payload["said"], ctx.clock.now()
+
+        def remembered(known: Any) -> Any:
+            due = now + timedelta(seconds=effect.payload["seconds"])
+            return known or {**said, "effect": effect.key, "at": now.isoformat(), "due": due.isoformat()}
+
+        kept = ctx.records.amend(QUALIFIED, event, remembered, now)
+        announced = {name: value for name, value in kept.data.items() if name != "effect"}
+        ctx.events.ingest([Event(event, TYPE, kept.created_at, announced, "leads")])
+        hashed = payload_hash(effect.payload)
+        return Done(Receipt(remote_id=event, at=kept.created_at, payload_hash=hashed, data=announced))
+
+    def reconcile(self, effect: Effect, ctx: PerformContext) -> Outcome | None:
+        """To tell again changes nothing, so what is in doubt is done again."""
+        return None
+
+
+def rules_of(files: Files, name: str = FILE) -> Rules:
+    """The rules in a file of the workspace.
+
+    Raises:
+        GiveUp: there is no such file, or what it says cannot be.
+    """
+    content = files.load(files.look(Attachment(file=name))).content
+    try:
+        return Rules.read(content)
+    except InputError as error:
+        raise GiveUp(error.sentence, hint=error.hint) from error
+
+
+def _rated(lead: str, rules: str, ctx: ReadContext, threshold: float = 0.0) -> tuple[str, Rated, str]:
+    """The first account of a lead, its score now, and the signal by which it crossed the threshold."""
+    book, read = Book(ctx.records), rules_of(ctx.files, rules)
+    try:
+        whole = book.whole(lead)
+    except InputError as error:
+        raise GiveUp(error.sentence, hint="Keep them first, by `lead.keep`.") from error
+    now = ctx.clock.now()
+    signal = crossing(whole, read, threshold, now) if threshold else ""
+    return book.first(lead), rate(whole, read, now), signal
+
+
+def _least_busy(owners: Sequence[str], records: Records) -> str:
+    """Whoever was told of the fewest ripe leads; of several, the one who is named first."""
+    told = Counter(record.data["owner"] for record in records.list(QUALIFIED, limit=MOST))
+    return min(owners, key=lambda owner: told[owner])
