@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -108,3 +109,11 @@ class Usage:
 def person_key(name: str) -> str:
     """One spelling of a person's id or address: small letters, no `@` before it."""
     return name.strip().lstrip("@").casefold()
+
+
+def person_digest(name: str) -> str:
+    """What stands for somebody who was forgotten: it tells whether a name is theirs, and not who they were.
+
+    SHA-256 of the name in one spelling. Whoever has a name can ask for it, and so can who guesses one.
+    """
+    return f"sha256:{hashlib.sha256(person_key(name).encode('utf-8', 'replace')).hexdigest()}"

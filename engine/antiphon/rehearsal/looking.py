@@ -8,7 +8,7 @@ from typing import Any
 
 from antiphon.components.ports import People, Store, Suppressions
 from antiphon.model.person import Person
-from antiphon.model.ruling import Suppression, person_key
+from antiphon.model.ruling import Suppression, person_digest, person_key
 from antiphon.rehearsal.offline import OutOfReach
 
 _MOST = 1_000_000
@@ -45,6 +45,9 @@ class _People(People):
     def named(self, name: str) -> Sequence[Person]:
         return self._own.named(name) or self._real.named(name)
 
+    def forget(self, person_id: str) -> bool:
+        raise OutOfReach("Nobody is forgotten by a rehearsal.")
+
     def list(self, limit: int = 100) -> Sequence[Person]:
         return self._real.list(limit)
 
@@ -63,8 +66,12 @@ class _Suppressions(Suppressions):
     def remove(self, person: str, *, channel: str = "") -> bool:
         raise OutOfReach("Nobody is let go by a rehearsal.")
 
+    def forget(self, persons: Collection[str], *, reason: str, by: str) -> None:
+        raise OutOfReach("Nobody is forgotten by a rehearsal.")
+
     def of(self, persons: Collection[str]) -> Sequence[Suppression]:
-        return self._real.of(persons) if any(person_key(one) in self._known for one in persons) else ()
+        spelt = {key for one in persons for key in (person_key(one), person_digest(one))}
+        return self._real.of(persons) if spelt & self._known else ()
 
     def list(self, limit: int = 1000) -> Sequence[Suppression]:
         return self._all[:limit]

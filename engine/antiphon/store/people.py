@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from antiphon.components.ports import People
 from antiphon.model.person import Person
@@ -69,6 +69,10 @@ class SqlPeople(People):
         )
         with self._transactions.reading() as connection:
             return [Person(**row._mapping) for row in connection.execute(query.order_by(table.c.id))]
+
+    def forget(self, person_id: str) -> bool:
+        with self._transactions.writing() as connection:
+            return connection.execute(delete(table).where(table.c.id == person_id)).rowcount == 1
 
     def list(self, limit: int = 100) -> Sequence[Person]:
         query = select(table).order_by(table.c.last_seen.desc(), table.c.id).limit(limit)

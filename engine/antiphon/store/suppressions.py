@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Suppressions
-from antiphon.model.ruling import Suppression, person_key
+from antiphon.model.ruling import Suppression, person_digest, person_key
 from antiphon.store.transactions import Transactions
 from antiphon.store.upkeep import suppressions as table
 
@@ -30,12 +30,21 @@ class SqlSuppressions(Suppressions):
             return Suppression(**connection.execute(select(table).where(*mine)).one()._mapping)
 
     def remove(self, person: str, *, channel: str = "") -> bool:
-        mine = table.c.person == person_key(person), table.c.channel == channel
+        mine = table.c.person.in_(_spelt(person)), table.c.channel == channel
         with self._transactions.writing() as connection:
-            return connection.execute(delete(table).where(*mine)).rowcount == 1
+            return connection.execute(delete(table).where(*mine)).rowcount > 0
+
+    def forget(self, persons: Collection[str], *, reason: str, by: str) -> None:
+        digests = sorted({person_digest(name) for name in persons})
+        rows = [{"person": one, "channel": "", "reason": reason, "at": self._clock.now(), "by": by} for one in digests]
+        named = table.c.person.in_([person_key(name) for name in persons])
+        with self._transactions.writing() as connection:
+            if rows:
+                connection.execute(self._transactions.insert(table).on_conflict_do_nothing(), rows)
+            connection.execute(delete(table).where(named))
 
     def of(self, persons: Collection[str]) -> Sequence[Suppression]:
-        query = select(table).where(table.c.person.in_([person_key(name) for name in persons]))
+        query = select(table).where(table.c.person.in_([spelt for name in persons for spelt in _spelt(name)]))
         with self._transactions.reading() as connection:
             return [Suppression(**row._mapping) for row in connection.execute(query.order_by(table.c.person))]
 
@@ -43,3 +52,7 @@ class SqlSuppressions(Suppressions):
         query = select(table).order_by(table.c.at.desc(), table.c.person, table.c.channel).limit(limit)
         with self._transactions.reading() as connection:
             return [Suppression(**row._mapping) for row in connection.execute(query)]
+
+
+def _spelt(name: str) -> tuple[str, str]:
+    return person_key(name), person_digest(name)

@@ -26,6 +26,9 @@ class People(Protocol):
     def named(self, name: str) -> Sequence[Person]:
         """All who have this id or this handle, compared in small letters, without an `@` before."""
 
+    def forget(self, person_id: str) -> bool:
+        """Take somebody out for good; False when they were not known."""
+
     def list(self, limit: int = 100) -> Sequence[Person]:
         """The most recently seen first."""
 

@@ -93,13 +93,19 @@ class Brakes(Protocol):
 
 
 class Suppressions(Protocol):
-    """Persons and addresses that must not be reached. They are compared in small letters, without an `@` before."""
+    """Persons and addresses that must not be reached. They are compared in small letters, without an `@` before.
+
+    Who is kept as a `person_digest` is found by their name, too.
+    """
 
     def add(self, person: str, *, channel: str = "", reason: str = "", by: str = "") -> Suppression:
         """Suppress somebody, on every channel or on one; who is there already stays as it was."""
 
     def remove(self, person: str, *, channel: str = "") -> bool:
         """Take somebody out; False when they were not there."""
+
+    def forget(self, persons: Collection[str], *, reason: str, by: str) -> None:
+        """Suppress these on every channel by their digests alone, in one transaction; their names are kept no more."""
 
     def of(self, persons: Collection[str]) -> Sequence[Suppression]:
         """What is known of these."""
