@@ -296,6 +296,9 @@ class NoPeople:
     def named(self, name: str) -> tuple[Any, ...]:
         return ()
 
+    def forget(self, person_id: str) -> bool:
+        return False
+
     def list(self, limit: int = 100) -> list[Any]:
         return []
 

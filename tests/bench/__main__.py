@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from tests.bench.leads import leads
 from tests.bench.material import NOON, events, thankful, workspace
 from tests.bench.measure import Figure, command_cpu, cpu, resident
 from tests.bench.networks import composing, polling
@@ -159,7 +160,8 @@ def main() -> None:
     for heading in ("figure", "measured", "ratio", "hoped for", ""):
         table.add_column(heading)
     with tempfile.TemporaryDirectory() as folder, console.status("measuring") as status:
-        for part in (commands, matching, ingesting, backtesting, memory, waiting, watching, polling, composing):
+        parts = (commands, matching, ingesting, backtesting, memory, waiting, watching, polling, composing, leads)
+        for part in parts:
             status.update(part.__doc__ or "")
             for figure in part(Path(folder)):
                 mark = "[green]✓" if figure.reached else "[yellow]not reached"
