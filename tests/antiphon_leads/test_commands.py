@@ -25,8 +25,8 @@ def antiphon(tmp_path: Path) -> Line:
     assert 0 == line("init").code
     line.write("leads.toml", RULES)
     line.write("fair.csv", FAIR)
-    line.write("plugin.py", PLUGIN.replace("email.send", "letter.send"))
-    line.write("workflows/letter.yaml", LETTER.replace("email.send", "letter.send"))
+    line.write("plugin.py", PLUGIN)
+    line.write("workflows/letter.yaml", LETTER)
     return line
 
 

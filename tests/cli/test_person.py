@@ -35,8 +35,8 @@ def known(antiphon: Line) -> Callable[[Callable[[Antiphon], Any]], Any]:
         app.store.records.put("inbox.ticket", "t/2", {"person": "ben@social.example", "text": "Hi, ana."}, now)
         app.store.records.put("shop.card", "mastodon:42", {"email": "ana@example.org", "seen": [{"at": 1}]}, now)
 
-    antiphon.write("plugin.py", PLUGIN.replace("email.send", "letter.send"))
-    antiphon.write("workflows/letter.yaml", LETTER.replace("email.send", "letter.send"))
+    antiphon.write("plugin.py", PLUGIN)
+    antiphon.write("workflows/letter.yaml", LETTER)
     look(fill)
     return look
 
