@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 
-.PHONY: demo test test-networks network-servers check format docs bench chaos servers clean
+.PHONY: demo test test-networks network-servers check format docs bench eval chaos servers clean
 
 demo: .venv/.demo  ## the whole story on real posts, and a report to look at
 	$(BIN)/antiphon demo $(ARGS)
@@ -20,6 +20,10 @@ test-networks: .venv/.dev network-servers  ## what must hold on real networks, w
 
 bench: .venv/.dev  ## figures as ratios against a bare loop in the same run
 	$(BIN)/python -m tests.bench $(ARGS)
+
+eval: .venv/.dev  ## how well texts are understood, beside VADER and against the shipped scores; wants the shared data
+	$(PIP) --editable '.[eval]'
+	$(BIN)/python -m tests.eval $(ARGS)
 
 chaos: .venv/.dev  ## workers killed at random while networks fail, and the count of what these received
 	$(BIN)/python -m tests.chaos $(ARGS)

@@ -1,0 +1,39 @@
+"""Listening: what is said of the brand, how it feels and what is wanted, told on this machine and by nobody else's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from antiphon import Action, Computation, Condition, Section, hookimpl
+from antiphon_listening.computations import Understand
+from antiphon_listening.conditions import Asked, Emotion, Intent, Sentiment
+from antiphon_listening.share import ShareOfVoice
+
+if TYPE_CHECKING:
+    import typer
+
+
+@hookimpl
+def register_actions() -> list[type[Action | Computation]]:
+    """Understanding."""
+    return [Understand]
+
+
+@hookimpl
+def register_conditions() -> list[type[Condition]]:
+    """Questions about what a text says."""
+    return [Sentiment, Emotion, Intent, Asked]
+
+
+@hookimpl
+def register_sections() -> list[type[Section]]:
+    """Share of voice."""
+    return [ShareOfVoice]
+
+
+@hookimpl
+def register_commands(cli: typer.Typer) -> None:
+    """`antiphon listening`."""
+    from antiphon_listening.commands import group
+
+    cli.add_typer(group(), name="listening")

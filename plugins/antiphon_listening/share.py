@@ -1,0 +1,83 @@
+"""Share of voice: how much of what was said was said about whom."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+import antiphon
+from antiphon import Block, Chart, ReportContext, Section, Series, Table
+from antiphon_listening.corrections import text_of
+from antiphon_listening.query import parse
+
+
+def _query(value: str) -> str:
+    return parse(value).text
+
+
+class ShareOfVoice(Section):
+    """How often each of several queries was met in the period, and its share of all that were.
+
+    {section: share_of_voice, queries: {Torréa: torréa, Rival: '"café rival" OR rival'}}
+
+    An event that meets two queries counts for both; its formula and each query stand in the report.
+    """
+
+    name = "share_of_voice"
+
+    class Options(antiphon.Options):
+        """Who is compared, and where."""
+
+        queries: dict[str, Annotated[str, AfterValidator(_query)]] = Field(
+            min_length=1, max_length=20, description="Queries by the name of the brand that each finds."
+        )
+        events: list[str] = Field(
+            default=["mention.*", "post.*", "feed.*"], description="Types of events that count; `*` is any ending."
+        )
+
+    def build(self, options: Options, ctx: ReportContext) -> Block:
+        """The events of the period are read once, as a stream."""
+        words, queries = _words(ctx.language), {name: parse(query) for name, query in options.queries.items()}
+        met: Counter[str] = Counter()
+        read = 0
+        for event in ctx.store.events_between(ctx.since, ctx.until):
+            if any(fnmatchcase(event.type, pattern) for pattern in options.events):
+                read += 1
+                said = text_of(event.data)
+                met.update(name for name, query in queries.items() if query.holds(said))
+        total = met.total()
+        if not total:
+            return Block(heading=words["heading"], summary=words["none"].format(read=read))
+        ranked = sorted(queries, key=lambda name: (-met[name], name))
+        shares = {name: round(100 * met[name] / total, 1) for name in ranked}
+        return Block(
+            heading=words["heading"],
+            summary=words["told"].format(first=ranked[0], share=shares[ranked[0]], total=total, read=read),
+            charts=(
+                Chart(
+                    title=words["chart"],
+                    labels=tuple(ranked),
+                    series=(Series(name=words["share"], values=tuple(shares[name] for name in ranked)),),
+                    unit="%",
+                ),
+            ),
+            tables=(
+                Table(
+                    title=words["formula"],
+                    headings=(words["brand"], words["mentions"], words["share"], words["query"]),
+                    rows=tuple((name, met[name], shares[name], options.queries[name]) for name in ranked),
+                ),
+            ),
+        )
+
+
+@cache
+def _words(language: str) -> dict[str, Any]:
+    told = tomllib.loads(files("antiphon_listening").joinpath("share.toml").read_text("utf-8"))
+    return dict(told[language])

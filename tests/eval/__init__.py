@@ -1,0 +1,1 @@
+"""`make eval`: how well texts are understood, measured on corpora whose texts stay outside."""
