@@ -26,8 +26,11 @@ LONGEST = 4000
 _DEEPEST = 40
 _NEAR = 10
 _TOKEN = re.compile(r'\s*(?:(?P<mark>[()])|"(?P<phrase>[^"]*)"|(?P<word>[^\s()"]+)|(?P<open>"))')
-_WORD = re.compile(r"[^\W_]+|[^\w\s]")
-_SAID = re.compile(r"[^\W_]+\*?|[^\w\s*]")
+_SIGN = r"[#@]|[^\w\s\x21-\x7e«»“”‘’„‹›…–—·]"
+"""What counts as a word besides words: the marks of tags and handles, and emoji; punctuation is between words."""
+
+_WORD = re.compile(rf"[^\W_]+|{_SIGN}")
+_SAID = re.compile(rf"[^\W_]+\*?|{_SIGN}")
 
 
 class QueryError(ValueError):
@@ -260,7 +263,7 @@ class _Reader:
                          f"a word is missing before {token.written}.")  # fmt: skip
         self._next += 1
         said = tuple(_SAID.findall(folded(token.written, LONGEST)))
-        if not said or any(word == "*" for word in said):
+        if not said:
             raise QueryError(f"there is no word in {token.written or 'these quotation marks'}.", token.at)
         return Phrase(token.written, said)
 
