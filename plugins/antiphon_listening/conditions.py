@@ -37,7 +37,7 @@ class _Judged(Condition):
     def judge(self, options: Any, ctx: ReadContext) -> Verdict:
         """Whether the label is one of those asked for, and likely enough; shows both."""
         if not isinstance(options.of, str):
-            return Verdict(holds=False, because=f"{antiphon.shown(options.of)} is not a text")
+            return Verdict(holds=False, because=f"{options.of!r:.60} is not a text")
         understood = judged(options.of, ctx, options.language)
         said: Said = getattr(understood, self.asked)
         holds = said.label in options.is_ and said.score >= options.at_least

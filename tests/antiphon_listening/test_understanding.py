@@ -140,7 +140,7 @@ def test_weights_are_those_that_were_measured(name: str) -> None:
 
 
 def test_sums() -> None:
-    """A label's likelihood is the logistic function of the sum of its features' weights over the root of their count."""
+    """A label's likelihood is the logistic function of its features' weights over the root of their count."""
     model = LinearModel(("a", "b"), 1, (0.5, 1.0), (0.0, -1.0), (0.5, 0.25), bytes([128 + 2, 128, 128 + 4, 128 - 1]))
 
     likely = model.judge({0, 1})

@@ -1,0 +1,64 @@
+"""Share of voice, as a part of a report."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import ValidationError
+
+from antiphon.components.ports import Store
+from antiphon.components.section import ReportContext
+from antiphon.model.event import Event
+from antiphon.model.report import Block
+from antiphon_listening.share import ShareOfVoice
+
+SINCE = datetime(2026, 3, 1, 23, tzinfo=UTC)
+QUERIES = {"Rival": '"café rival" OR rival', "Torréa": "torréa AND NOT concours"}
+
+
+def built(store: Store, language: Literal["en", "fr"] = "en") -> Block:
+    options = ShareOfVoice.Options(queries=QUERIES)
+    until = SINCE + timedelta(days=7)
+    return ShareOfVoice().build(options, ReportContext(SINCE, until, language, ZoneInfo("Europe/Paris"), store))
+
+
+def say(store: Store, day: int, kind: str, *texts: str) -> None:
+    at = SINCE + timedelta(days=day)
+    store.events.ingest([Event(f"{kind}:{day}:{text}", kind, at, {"text": text}) for text in texts])
+
+
+def test_l8_shares_with_formula_and_query(store: Store) -> None:
+    """L8: each brand's share of the period's mentions, with the formula and the query that found them."""
+    say(store, 1, "mention.received", "Torréa !", "j'aime TORREA", "Café rival", "ni l'un ni l'autre")
+    say(store, 2, "post.seen", "torrea ou rival ?", "concours torréa")
+    say(store, 3, "feed.item", "Torréa ouvre")
+    say(store, 3, "run.finished", "torréa")
+    say(store, -1, "mention.received", "torréa, trop tôt")
+    say(store, 7, "mention.received", "torréa, trop tard")
+
+    block = built(store)
+
+    assert "Torréa leads with 66.7 % of 6 mentions; 7 events were read." == block.summary
+    (table,) = block.tables
+    assert "share = mentions of one query ÷ mentions of all queries × 100" == table.title
+    assert (("Torréa", 4, 66.7, QUERIES["Torréa"]), ("Rival", 2, 33.3, QUERIES["Rival"])) == table.rows
+    assert ((66.7, 33.3),) == tuple(one.values for one in block.charts[0].series)
+
+
+@pytest.mark.parametrize(("language", "heading"), [("en", "Share of voice"), ("fr", "Part de voix")])
+def test_nothing_said(store: Store, language: Literal["en", "fr"], heading: str) -> None:
+    """Where nobody was spoken of, that is said, and no share is made up."""
+    say(store, 1, "mention.received", "rien")
+
+    block = built(store, language)
+
+    assert (heading, True, ()) == (block.heading, "1" in block.summary, block.tables)
+
+
+def test_query_is_read_before(store: Store) -> None:
+    """A query that cannot be read is refused with its place before any report is built."""
+    with pytest.raises(ValidationError, match="character 7: this bracket closes nothing"):
+        ShareOfVoice.Options(queries={"Torréa": "torréa)"})
