@@ -17,6 +17,7 @@ from tests.bench.leads import leads
 from tests.bench.material import NOON, events, thankful, workspace
 from tests.bench.measure import Figure, command_cpu, cpu, resident
 from tests.bench.networks import composing, polling
+from tests.bench.understanding import understanding
 from tests.bench.waiting import waiting
 from tests.bench.watching import watching
 
@@ -153,6 +154,21 @@ def commands(folder: Path) -> Iterator[Figure]:
     )
 
 
+PARTS = (
+    commands,
+    matching,
+    ingesting,
+    backtesting,
+    memory,
+    waiting,
+    watching,
+    polling,
+    composing,
+    understanding,
+    leads,
+)
+
+
 def main() -> None:
     """Measure everything and print it."""
     console = Console()
@@ -160,8 +176,7 @@ def main() -> None:
     for heading in ("figure", "measured", "ratio", "hoped for", ""):
         table.add_column(heading)
     with tempfile.TemporaryDirectory() as folder, console.status("measuring") as status:
-        parts = (commands, matching, ingesting, backtesting, memory, waiting, watching, polling, composing, leads)
-        for part in parts:
+        for part in PARTS:
             status.update(part.__doc__ or "")
             for figure in part(Path(folder)):
                 mark = "[green]✓" if figure.reached else "[yellow]not reached"
