@@ -26,8 +26,8 @@ MODELS = ROOT / "plugins" / "antiphon_listening" / "models"
 LANGUAGE_BITS = 15
 THRESHOLDS = [step / 50 for step in range(2, 36)]
 PENALTY = {"sentiment.fr": 5e-4, "sentiment.en": 3e-5, "emotion.fr": 5e-4, "emotion.en": 1.5e-4, "language": 3e-5}
-"""The strength of regularisation (`alpha`), by what is taught: the fewer texts, the more. Those of `sentiment.fr` and
-of the words of valence were chosen by looking at the validation texts, which flatters its score there a little."""
+"""The strength of regularisation (`alpha`), by what is taught: the fewer texts, the more. Those of `sentiment` and the
+words of valence were chosen by looking at the validation texts, which flatters the scores there a little."""
 
 SOURCES = {
     "fr": [
