@@ -28,7 +28,8 @@ from antiphon.testing.contracts.bench import Bench
 from antiphon.testing.contracts.check import Broken, LeftOut
 
 KEY, OTHER_KEY = "5f" * 32, "a0" * 32
-TIMEOUT = 1.0
+TIMEOUT = 2.5
+"""Seconds of silence after which a network is taken not to answer: long enough for a busy machine, short for a test."""
 
 
 class Desk:

@@ -9,7 +9,7 @@ from antiphon.errors import AccessLost
 from antiphon.model.effect import AuthDead, Disconnected, Done, RateLimited, Rejected, Unknown
 from antiphon.testing.contracts.check import Broken, LeftOut, check, expect, expect_one_of
 from antiphon.testing.contracts.composing import HARD_TEXTS
-from antiphon.testing.contracts.desk import KEY, OTHER_KEY, Desk
+from antiphon.testing.contracts.desk import KEY, OTHER_KEY, TIMEOUT, Desk
 from antiphon.testing.sandbox.faults import FaultKind
 
 DONE_UNSEEN = (FaultKind.ACCEPT_THEN_RESET, FaultKind.ACCEPT_THEN_TIMEOUT, FaultKind.TRUNCATED_JSON)
@@ -61,7 +61,9 @@ def lost_answers_are_found(desk: Desk) -> None:
         text, key = f"{desk.bench.text} ({kind.value})", f"{tried:064x}"
         composed = desk.compose(text)
         try:
-            desk.bench.fail(kind, seconds=3.0) if kind is FaultKind.ACCEPT_THEN_TIMEOUT else desk.bench.fail(kind)
+            desk.bench.fail(kind, seconds=TIMEOUT + 0.5) if kind is FaultKind.ACCEPT_THEN_TIMEOUT else desk.bench.fail(
+                kind
+            )
         except LeftOut:
             continue
         expect_one_of((Unknown, Done), desk.send(composed, key), f"what is said after {kind.value}")

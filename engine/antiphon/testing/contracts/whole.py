@@ -87,7 +87,7 @@ def _write(folder: Path, desk: Desk) -> None:
     options = "".join(f"{name} = {json.dumps(_plain(value))}\n" for name, value in desk.bench.options().items())
     (folder / "antiphon.toml").write_text(
         '[workspace]\nname = "Contract"\ntimezone = "UTC"\n'
-        '[http]\nallow_private = ["127.0.0.1", "localhost"]\ntimeout = "1s"\n'
+        '[http]\nallow_private = ["127.0.0.1", "localhost"]\ntimeout = "3s"\n'
         f'[connections.bench]\nconnector = "{desk.connector_class.name}"\n{options}',
         encoding="utf-8",
     )
