@@ -28,12 +28,13 @@ class NoReports:
 
 @dataclass(kw_only=True)
 class AnyDesk:
-    """What the desks of all networks have in common."""
+    """What the desks of all networks have in common. `made` are the remote ids that are other effects' already."""
 
     connector: Connector = field(init=False)
     clock: VirtualClock
     store: Store
     http: Http
+    made: set[str] = field(default_factory=set)
     files: Files = field(default_factory=NoFiles)
     here: Here = field(default_factory=lambda: Here("thanks", "run-1", "answer", ZoneInfo("Europe/Paris"), event="e-1"))
 
@@ -82,7 +83,7 @@ class AnyDesk:
             reports=NoReports(),
             brakes=self.store.brakes,
             claimed_at=self.clock.now(),
-            made=lambda remote_id: False,
+            made=self.made.__contains__,
             reveal=lambda value: value,
             files=self.files,
         )

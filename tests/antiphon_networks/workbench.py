@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, field
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+from tests.antiphon_networks.desk import AnyDesk
 
 from antiphon import GiveUp
-from antiphon.components.capabilities import Ability
 from antiphon.components.connector import Connector
-from antiphon.components.context import Here, PerformContext, ReadContext
-from antiphon.components.http import Http
-from antiphon.components.media import Upload
-from antiphon.components.ports import Store
+from antiphon.components.media import Files, Upload
 from antiphon.model.draft import Attachment, Medium
-from antiphon.model.effect import Effect, Idempotency
-from antiphon.testing.clock import VirtualClock
 from antiphon.testing.sandbox.server import ADDRESS, Server
-
-T = TypeVar("T")
-
-
-class NoReports:
-    """For actions that have no business with reports."""
-
-    def write(self, *sections: Any, **options: Any) -> Sequence[str]:
-        raise AssertionError("an action on a network wrote a report")
 
 
 class Shelf:
@@ -47,80 +31,12 @@ class Shelf:
         return Upload(medium, b"png" if medium.file else b"")
 
 
-@dataclass
-class Workbench:
-    """One connection, `brand`, of any connector, and a store."""
+@dataclass(kw_only=True)
+class Workbench(AnyDesk):
+    """A desk for a connector of any kind."""
 
     connector: Connector
-    clock: VirtualClock
-    store: Store
-    http: Http
-    here: Here = field(default_factory=lambda: Here("thanks", "run-1", "answer", ZoneInfo("Europe/Paris"), event="e-1"))
-    made: set[str] = field(default_factory=set)
-
-    def reader(self, name: str, of: type[T]) -> T:
-        client = self.connector.reader()
-        assert isinstance(client, of)
-        return client
-
-    def writer(self, name: str, of: type[T]) -> T:
-        client = self.connector.writer()
-        assert isinstance(client, of)
-        return client
-
-    def idempotency(self, name: str, verb: str) -> Idempotency:
-        return self.connector.idempotency[verb]
-
-    def can(self, name: str, ability: Ability) -> bool:
-        return ability in self.connector.abilities()
-
-    @property
-    def reading(self) -> ReadContext:
-        store = self.store
-        return ReadContext(
-            self.here,
-            self.clock,
-            self,
-            store.events,
-            store.runs,
-            store.ledger,
-            store.people,
-            store.records,
-            store.marks,
-            files=Shelf(),
-        )
-
-    @property
-    def performing(self) -> PerformContext:
-        return PerformContext(
-            here=replace(self.here, live=True),
-            clock=self.clock,
-            connections=self,
-            http=self.http,
-            events=self.store.events,
-            records=self.store.records,
-            people=self.store.people,
-            reports=NoReports(),
-            brakes=self.store.brakes,
-            claimed_at=self.clock.now(),
-            made=self.made.__contains__,
-            reveal=lambda value: value,
-            files=Shelf(),
-        )
-
-    def plan(self, action: Any, **options: Any) -> Effect:
-        """What an action would do with these options."""
-        effect = action().plan(action.Options(connection="brand", **options), self.reading)
-        assert isinstance(effect, Effect)
-        return effect
-
-    def perform(self, action: Any, effect: Effect) -> Any:
-        """What becomes of an effect."""
-        return action().perform(effect, self.performing)
-
-    def reconcile(self, action: Any, effect: Effect) -> Any:
-        """What can be found out about an effect afterwards."""
-        return action().reconcile(effect, self.performing)
+    files: Files = field(default_factory=Shelf)
 
 
 @dataclass(frozen=True)
