@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from antiphon.builtins.actions import Log
@@ -10,6 +11,7 @@ from antiphon.builtins.brake import PutBrake
 from antiphon.builtins.calendar import Holiday, OnWeekday, Time
 from antiphon.builtins.conditions import Dedupe, Number, Text
 from antiphon.builtins.filters import FILTERS
+from antiphon.builtins.gallery import gallery
 from antiphon.builtins.http_request import HttpRequest
 from antiphon.builtins.patterns.burst import Burst
 from antiphon.builtins.patterns.combinations import AllOf, InOrder
@@ -48,6 +50,12 @@ def register_actions() -> Iterable[type[Action | Computation]]:
 def register_sources() -> Iterable[type[Source]]:
     """What any network can be asked for that has it."""
     return LISTENING
+
+
+@hookimpl
+def register_recipes() -> Iterable[Traversable]:
+    """The gallery that comes with Antiphon."""
+    return (gallery(),)
 
 
 @hookimpl

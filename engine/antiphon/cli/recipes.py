@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,13 +11,15 @@ from rich.text import Text
 
 from antiphon.cli import calls
 from antiphon.cli.exits import Exit
-from antiphon.cli.printing import line, sheet, table
+from antiphon.cli.printing import line, table
 from antiphon.cli.problems import shown
+from antiphon.cli.recipe_page import page, written
 from antiphon.cli.shell import Shell
 from antiphon.errors import InputError
 
 if TYPE_CHECKING:
     from antiphon.app import Antiphon
+    from antiphon.language import Shelved
     from antiphon.model.recipe import Recipe
 
 Name = Annotated[str, typer.Argument(metavar="NAME[@VERSION]", help="A recipe.", show_default=False)]
@@ -41,18 +42,8 @@ def list_(shell: Shell) -> Exit | None:
 def show(shell: Shell, name: Name) -> Exit | None:
     """Show what a recipe does, what it may do to the world outside, and what it asks."""
     with shell.workspace() as app:
-        recipe = _find(app, name)
-    rows = (
-        (one, asked.type, _limits(asked.model_dump(exclude_none=True)), asked.label or asked.help)
-        for one, asked in recipe.inputs.items()
-    )
-    shell.answer(
-        recipe,
-        Text.assemble((recipe.recipe, "bold"), f" {recipe.version}  {line(recipe.name)}"),
-        Text(line(recipe.summary)),
-        sheet([("effects", ", ".join(recipe.effects.outbound) or "none")] if recipe.effects else []),
-        table(("input", "type", "limits", "question"), rows),
-    )
+        shelved, catalogue = _find(app, name), app.registry.catalogue
+    shell.answer(shelved.recipe, *page(shelved, catalogue))
     return None
 
 
@@ -66,7 +57,7 @@ def use(
     from antiphon.language import fill
 
     with shell.workspace() as app:
-        recipe = _find(app, name)
+        recipe = _find(app, name).recipe
         given = calls.inputs(input)
         _, problems = fill(recipe.inputs, given)
         if problems:
@@ -83,18 +74,12 @@ def use(
     return Exit.AUTHOR if compiled.problems else None
 
 
-def _find(app: Antiphon, name: str) -> Recipe:
+def _find(app: Antiphon, name: str) -> Shelved:
     try:
-        return app.gallery.find(name).recipe
+        return app.gallery.find(name)
     except LookupError as error:
         sentence, hint = error.args
         raise InputError(sentence, hint=hint or "See `antiphon recipes list`.") from error
-
-
-def _limits(asked: Mapping[str, Any]) -> str:
-    words = {"min": "from", "max": "to", "default": "else", "options": "one of"}
-    told = [f"{word} {_value(asked[key])}" for key, word in words.items() if key in asked]
-    return ", ".join([*(["required"] if asked.get("required") else []), *told])
 
 
 def _document(recipe: Recipe, name: str, given: Mapping[str, Any]) -> Iterator[str]:
@@ -103,11 +88,7 @@ def _document(recipe: Recipe, name: str, given: Mapping[str, Any]) -> Iterator[s
     yield f"recipe: {recipe.recipe}@^{recipe.version}"
     yield "inputs:" if given else "inputs: {}"
     for one, value in given.items():
-        yield f"  {one}: {_value(value)}"
+        yield f"  {one}: {written(value)}"
     for one, asked in recipe.inputs.items():
         if one not in given:
-            yield f"  # {one}: {_value(asked.default)}    {line(asked.label or asked.help)}".rstrip()
-
-
-def _value(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)  # JSON is YAML
+            yield f"  # {one}: {written(asked.default)}    {line(asked.label or asked.help)}".rstrip()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from antiphon.compiler.conditions import check_conditions
+from antiphon.compiler.declared import check_declared
 from antiphon.compiler.exits import check_exits
 from antiphon.compiler.findings import Findings
 from antiphon.compiler.limits import check_limits
@@ -19,15 +21,15 @@ from antiphon.compiler.surroundings import Surroundings
 from antiphon.compiler.tests import check_tests
 from antiphon.compiler.triggers import compile_triggers
 from antiphon.errors import DocumentError
-from antiphon.language import shape
+from antiphon.language import Shelved, shape
 from antiphon.model.document import Node, Path
 from antiphon.model.program import Program
 from antiphon.model.workflow import Workflow
 from antiphon.settings import is_timezone
 
 
-def compile_workflow(node: Node, around: Surroundings) -> Program:
-    """Compile a document whose recipe, if any, is unfolded already.
+def compile_workflow(node: Node, around: Surroundings, recipes: Sequence[Shelved] = ()) -> Program:
+    """Compile a document; `recipes` are those that it was unfolded from, which are held to what they declare.
 
     Raises:
         DocumentError: with every problem of the document.
@@ -55,6 +57,7 @@ def compile_workflow(node: Node, around: Surroundings) -> Program:
     lists |= {("on_exit", name): inner for name, inner in exits.items()}
     check_limits(workflow.limits, lists, findings, around)
     check_tests(workflow, lists, findings, around)
+    check_declared(recipes, lists, findings, around)
     findings.finish()
     return Program(
         id=workflow.id,

@@ -63,7 +63,7 @@ def compile_documents(paths: Iterable[Path], around: Surroundings, gallery: Gall
                 continue
             unfolded = expand(node, gallery, around.evaluator, plugins=around.plugins)
             result.warnings += unfolded.warnings
-            program = compile_workflow(unfolded.node, around)
+            program = compile_workflow(unfolded.node, around, unfolded.recipes)
         except DocumentError as error:
             result.problems += error.problems
             continue

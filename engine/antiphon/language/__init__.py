@@ -1,7 +1,7 @@
 """The language: YAML with places, expressions, recipes, and the schema for editors."""
 
 from antiphon.language.expressions import Evaluator, has_expression, is_expression
-from antiphon.language.gallery import Gallery, kind_of
+from antiphon.language.gallery import Gallery, Shelved, kind_of
 from antiphon.language.inputs import fill
 from antiphon.language.paths import Reference
 from antiphon.language.reader import read, read_file
@@ -18,6 +18,7 @@ __all__ = [
     "Later",
     "MissingValue",
     "Reference",
+    "Shelved",
     "Unfolded",
     "did_you_mean",
     "expand",

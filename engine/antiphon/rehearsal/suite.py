@@ -149,7 +149,7 @@ class _Document:
             workflows=frozenset(app.compiled.programs),
         )
         unfolded = expand(node, gallery, around.evaluator, plugins=around.plugins)
-        return compile_workflow(unfolded.node, around), connections
+        return compile_workflow(unfolded.node, around, unfolded.recipes), connections
 
 
 def _accounts(recipe: Recipe, inputs: Mapping[str, Any], app: Antiphon) -> dict[str, str]:
