@@ -33,7 +33,7 @@ format: .venv/.dev  ## put the code in its form
 	$(BIN)/ruff format --quiet .
 
 docs: .venv/.dev  ## write the generated parts of the READMEs anew
-	$(BIN)/cog -r README.md engine/README.md plugins/README.md workflows/README.md docs/*.md
+	$(BIN)/cog -r README.md engine/README.md plugins/README.md workflows/README.md recipes/README.md docs/*.md
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -44,7 +44,7 @@ from antiphon.settings import FILE, ConnectionSettings, Settings, WorkspaceSetti
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / "workflows").rglob("*.yaml"))
-RECIPES = [*sorted((ROOT / "recipes").rglob("*.yaml")), ROOT / "tests" / "documents" / "recipes" / "greeting.yaml"]
+RECIPES = [ROOT / "tests" / "documents" / "recipes" / "greeting.yaml"]
 ACCOUNTS = {
     "brand": "mastodon",
     "community": "mastodon",

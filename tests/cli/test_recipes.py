@@ -39,10 +39,20 @@ def test_list(gallery: Line) -> None:
 
 
 def test_show(gallery: Line) -> None:
-    """A recipe shows what it asks, with limits."""
-    lines = gallery("recipes", "show", "greeting").out.splitlines()
-    times = next(line for line in lines if line.startswith("times"))
-    assert " ".join(times.split()) == "times integer from 1, to 3, else 1 How often"
+    """A recipe has a page: what it asks, with limits, and how to use it."""
+    lines = [" ".join(line.split()) for line in gallery("recipes", "show", "greeting").out.splitlines()]
+
+    assert "times integer from 1, to 3, else 1 How often" in lines
+    assert "antiphon recipes use greeting --input who=…" in lines
+
+
+def test_shipped(gallery: Line) -> None:
+    """The page of a recipe of the gallery tells what it may do outside, when it refuses, and what is tested."""
+    page = gallery("recipes", "show", "nurture-with-brakes").out
+
+    assert "email.send  Sends an e-mail." in page
+    assert "is more than most people want" in page
+    assert "· an order ends it" in page
 
 
 def test_use(gallery: Line) -> None:

@@ -72,7 +72,7 @@ def _effects(recipe: Recipe, catalogue: Catalogue) -> RenderableType:
 
 def _questions(recipe: Recipe) -> RenderableType | None:
     rows = [
-        (name, asked.type, limits(asked), " ".join(filter(None, (asked.label, asked.help))))
+        (name, asked.type, limits(asked), "\n".join(filter(None, (asked.label, asked.help))))
         for name, asked in recipe.inputs.items()
     ]
     return table(("input", "type", "limits", "question"), rows) if rows else None

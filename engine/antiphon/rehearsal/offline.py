@@ -55,7 +55,10 @@ class OfflineConnections(ConnectionBook):
         if settings is None or connector is None:
             return super()._opened(name)  # which says what is missing
         http = OfflineHttp()
-        opened = connector(name, self._made_up(connector, settings.options), http, self._clock)
+        try:
+            opened = connector(name, self._made_up(connector, settings.options), http, self._clock)
+        except GiveUp as trouble:  # a secret that is made up is not always what a network takes
+            raise OutOfReach(f"A connection to {connector.name} cannot be made up.") from trouble
         http.answers.update(opened.documented())
         return opened
 
