@@ -26,12 +26,14 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from antiphon.app import Antiphon
 from antiphon.components.clock import SystemClock
 from antiphon.components.component import Component
+from antiphon.components.page import PageContext, WebPage
 from antiphon.errors import Problem
 from antiphon.language import read, read_file, shape
 from antiphon.model.inputs import Input
@@ -39,6 +41,8 @@ from antiphon.model.recipe import Recipe
 from antiphon.registry import Registry
 from antiphon.rehearsal.suite import Suite
 from antiphon.rehearsal.telling import told as told_of
+from antiphon.report.blocks import to_markup
+from antiphon.report.words import Words
 from antiphon.runtime.secrets import Secrets
 from antiphon.settings import FILE, ConnectionSettings, Settings, WorkspaceSettings
 
@@ -265,8 +269,9 @@ def test_settings(block: Block, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("block", PLUGINS, ids=str)
 def test_plugins(block: Block, tmp_path: Path) -> None:
-    """A plugin that a page shows is registered without a problem, and what it brings explains itself."""
-    registry = workspace(tmp_path, block.page).registry
+    """A plugin that a page shows is registered without a problem, and what it brings explains itself or is shown."""
+    app = workspace(tmp_path, block.page)
+    registry = app.registry
     catalogue, module = registry.catalogue, registry.manager.get_plugin(f"plugin_{block.line}")
     [plugin] = [one for one in catalogue.plugins if one.name == f"plugin_{block.line}"]
 
@@ -275,6 +280,8 @@ def test_plugins(block: Block, tmp_path: Path) -> None:
     for kind, name in plugin.brought:
         if kind in dict(catalogue.kinds()):
             assert_example(kind, getattr(catalogue, kind)[name], workspace(tmp_path, block.page))
+    for page in [page for page in catalogue.pages if ("pages", page.path) in plugin.brought]:
+        assert_shown(page, app)
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
@@ -324,6 +331,15 @@ def assert_example(kind: str, component: type[Component], app: Antiphon) -> None
 
     assert component.name in example
     assert [] == [told(problem) for problem in app.check([path]).problems]
+
+
+def assert_shown(page: WebPage, app: Antiphon) -> None:
+    """The page is drawn in a workspace where nothing is yet, and says of what is not there that it is not."""
+    ctx = PageContext(app.store, app.clock, "fr", ZoneInfo("Europe/Paris"), {})
+
+    assert page.title["fr"]
+    assert "<section" in to_markup(page.view(ctx), Words("fr"))
+    assert page.detail is None or page.detail(ctx, "nothing") is None
 
 
 def assert_connects(app: Antiphon, connection: ConnectionSettings) -> None:

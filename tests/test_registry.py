@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import pytest
 import typer
 
 from antiphon import (
@@ -257,7 +258,7 @@ def test_register_commands() -> None:
 
 def test_register_pages() -> None:
     """A plugin brings pages with their entries in the menu."""
-    page = WebPage("guests", "Guests", "{{ count }}", lambda store: {"count": 1})
+    page = WebPage("guests", {"en": "Guests", "fr": "Invités"}, lambda ctx: [Block(heading="Nobody")])
 
     class Plugin:
         @hookimpl
@@ -265,6 +266,28 @@ def test_register_pages() -> None:
             return [page]
 
     assert page in Registry.load(plugins={"stranger": Plugin()}).catalogue.pages
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "told"),
+    [
+        ("Guests", {"en": "Guests", "fr": "Invités"}, "is not a path of a page"),
+        ("guests/all", {"en": "Guests", "fr": "Invités"}, "is not a path of a page"),
+        ("runs", {"en": "Guests", "fr": "Invités"}, "is a page of Antiphon itself"),
+        ("guests", {"en": "Guests"}, "has no title in fr"),
+    ],
+)
+def test_unfit_pages(path: str, title: dict[Literal["en", "fr"], str], told: str) -> None:
+    """A page whose path or title will not do costs its plugin one sentence."""
+
+    class Plugin:
+        @hookimpl
+        def register_pages(self) -> Iterable[WebPage]:
+            return [WebPage(path, title, lambda ctx: [])]
+
+    [problem] = Registry.load(plugins={"stranger": Plugin()}).catalogue.problems
+
+    assert told in str(problem)
 
 
 def test_resolve_secret() -> None:

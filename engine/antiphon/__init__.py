@@ -64,7 +64,7 @@ if TYPE_CHECKING:
         shown,
         trouble_of,
     )
-    from antiphon.components.page import WebPage
+    from antiphon.components.page import PageContext, WebPage
     from antiphon.components.pattern import Operators, Pattern
     from antiphon.components.ports import Record, Records, Store
     from antiphon.components.posting import (
@@ -169,6 +169,7 @@ _ROOMS = {
     "Outcome": "model.effect",
     "OwnPostsSource": "components.listening",
     "Page": "components.source",
+    "PageContext": "components.page",
     "Pattern": "components.pattern",
     "Pending": "model.effect",
     "PerformContext": "components.context",
@@ -304,6 +305,7 @@ __all__ = [
     "Outcome",
     "OwnPostsSource",
     "Page",
+    "PageContext",
     "Pattern",
     "Pending",
     "PerformContext",

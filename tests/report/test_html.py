@@ -2,7 +2,6 @@
 
 import re
 from html.parser import HTMLParser
-from importlib.resources import files
 
 import pytest
 from hypothesis import given
@@ -10,7 +9,8 @@ from hypothesis import strategies as st
 
 from antiphon.model.report import Block, Chart, Figure, Report, Series, Table
 from antiphon.report import to_html
-from antiphon.report.html import roman
+from antiphon.report.blocks import roman, to_markup
+from antiphon.report.words import Words
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 
@@ -91,6 +91,29 @@ def test_no_link(text: str, report: Report) -> None:
     assert text in page.text
 
 
+def test_first_cell() -> None:
+    """A row's first cell leads where its table says: on a page anywhere that is safe, in a report to the web only."""
+    links = ("https://a.example/1", "/leads/2", "", "//b.example", "/\\b.example", "javascript:x", '/"><b>', "leads/8")
+    rows = tuple((f"row {number}", number) for number in range(len(links)))
+    block = Block(heading="h", tables=(Table(headings=("a", "b"), rows=(*rows, ("the last", 0)), links=links),))
+    page = Page(to_markup([block], Words("en")))
+
+    assert ["https://a.example/1", "/leads/2"] == [link["href"] for link in page.all("a")]
+
+
+def test_first_cell_in_a_report(report: Report) -> None:
+    """In a report, an address of the local web leads nowhere."""
+    table = Table(headings=("a",), rows=(("one",), ("two",)), links=("https://a.example/1", "/leads/2"))
+    page = Page(to_html(report.model_copy(update={"blocks": (Block(heading="h", tables=(table,)),)})))
+
+    assert ["#report", "https://a.example/1"] == [link["href"] for link in page.all("a")]
+
+
+def test_no_inline_style(report: Report) -> None:
+    """No element has a style of its own, so that a page of the local web can forbid it."""
+    assert not [1 for _, attributes in Page(to_html(report)).elements if "style" in attributes]
+
+
 def test_headings(report: Report) -> None:
     """There is one h1, every block is a section named by its h2, and every table has a caption and heads."""
     page = Page(to_html(report))
@@ -157,9 +180,9 @@ def _luminance(colour: str) -> float:
 
 
 @pytest.mark.parametrize("scheme", [0, 1, 2], ids=["light", "dark", "print"])
-def test_contrast(scheme: int) -> None:
+def test_contrast(scheme: int, report: Report) -> None:
     """Text has a contrast of 4.5:1 and marks of 3:1 on the paper (WCAG 2.2, 1.4.3 and 1.4.11), in every scheme."""
-    style = files("antiphon.report").joinpath("templates/report.css").read_text("utf-8")
+    style = to_html(report)
     found = [
         dict(re.findall(r"--([\w]+): (#[0-9a-f]{3,6})", block)) for block in re.findall(r":root \{(.*?)\}", style, re.S)
     ]

@@ -65,6 +65,14 @@ def test_markdown_lines(report: Report) -> None:
     assert "| a b |" in text
 
 
+def test_markdown_links(report: Report) -> None:
+    """A row's first cell leads to the web where its table says so; an address of the local web leads nowhere."""
+    table = Table(headings=("a",), rows=(("one",), ("two",)), links=("https://a.example/1", "/leads/2"))
+    text = to_markdown(only(report, Block(heading="h", tables=(table,))))
+
+    assert "| [one](<https://a.example/1>) |\n| two |" in text
+
+
 def test_json(report: Report) -> None:
     """JSON is the report itself; what is not a number is null."""
     assert Report.model_validate_json(to_json(report)) == report

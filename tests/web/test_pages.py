@@ -164,10 +164,11 @@ def test_strict(client: TestClient) -> None:
 def test_contrast(client: TestClient) -> None:
     """Text has a contrast of at least 4.5:1 on both grounds, in light and in dark."""
     style = client.get("/").text.split("<style>")[1]
-    schemes = [
+    found = [
         dict(re.findall(r"--(\w+): (#\w{6})", block)) for block in re.findall(r":root \{(.*?)\}", style, re.DOTALL)
     ]
-    assert len(schemes) == 2
+    assert len(found) == 4
+    schemes = [found[0] | found[2], found[1] | found[3]]
     for scheme in schemes:
         for ground in ("paper", "leaf"):
             for text in ("ink", "soft", "rubric", "good", "wait", "bad", "blue"):

@@ -39,11 +39,16 @@ class Chart(Noun):
 
 
 class Table(Noun):
-    """Rows under headings; a cell that begins with http(s):// is shown as a link."""
+    """Rows under headings; a cell that begins with http(s):// is shown as a link.
+
+    `links` are addresses for the first cells, one a row and "" for none. One that begins with `/` leads to another page
+    of the local web, and to nothing in a report.
+    """
 
     title: str = ""
     headings: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    links: tuple[str, ...] = ()
 
 
 class Block(Noun):

@@ -2,91 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
-from antiphon.model.report import Chart, Figure, Report
-from antiphon.report.charts import COLOURS, melody, plot
-from antiphon.report.links import is_link, short_link
-from antiphon.report.tables import chart_grid, table_grid
+from antiphon.model.report import Report
+from antiphon.report.blocks import environment, given
 from antiphon.report.words import Words
-
-_TELLABLE = 24
-"""Up to how many values a chart's text alternative reads out; beyond, it tells the extremes."""
-
-_UNBROKEN = 14
-"""Up to how many characters a table does not tear a text into lines."""
 
 
 def to_html(report: Report) -> str:
     """The whole report with its style and drawings inside."""
-    words = Words.of(report)
     charts = [chart for block in report.blocks for chart in block.charts]
-    return _template().render(
+    template = environment().get_template("report.html")
+    return template.render(
         report=report,
-        words=words,
-        alternative=lambda chart: alternative(chart, words),
-        change=lambda figure: change(figure, words),
         song=next((chart for chart in charts if chart.kind != "bars" and len(chart.labels) > 1), None),
+        inside=False,
+        **given(report.blocks, Words.of(report)),
     )
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("antiphon.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        plot=plot, melody=melody, chart_grid=chart_grid, table_grid=table_grid, colours=COLOURS, roman=roman
-    )
-    environment.filters["short_link"] = short_link
-    environment.tests["link"] = is_link
-    environment.tests["short"] = lambda value: len(value) <= _UNBROKEN
-    environment.tests["numeric"] = lambda value: isinstance(value, int | float)
-    return environment.get_template("report.html")
-
-
-def alternative(chart: Chart, words: Words) -> str:
-    """What the drawing shows, in words: every value, or where there are many, the extremes of each series."""
-    told = [chart.title.rstrip(".") + "."]
-    for series in chart.series:
-        pairs = [(label, value) for label, value in zip(chart.labels, series.values, strict=False) if value is not None]
-        if not pairs:
-            continue
-        if len(pairs) * len(chart.series) <= _TELLABLE:
-            values = ", ".join(f"{words.cell(label)} {words.measure(value, chart.unit)}" for label, value in pairs)
-        else:
-            numbers = [value for _, value in pairs]
-            values = words["extremes"].format(
-                low=words.number(min(numbers)), high=words.number(max(numbers)), last=words.number(numbers[-1])
-            )
-        told.append(words["reading"].format(series=series.name, values=values))
-    return " ".join(told)
-
-
-def change(figure: Figure, words: Words) -> str:
-    """How a figure moved against the period before, as an arrow with a percentage or difference; empty if unknown."""
-    if not isinstance(figure.value, int | float) or not isinstance(figure.before, int | float):
-        return ""
-    difference = figure.value - figure.before
-    if difference == 0:
-        return words["unchanged"]
-    if figure.before > 0 and figure.unit != "%":
-        size = words["percent"].format(number=words.number(round(100 * abs(difference) / figure.before)))
-    else:
-        size = words.measure(abs(difference), figure.unit)
-    return f"{'▲' if difference > 0 else '▼'} {size}"
-
-
-def roman(number: int) -> str:
-    """A number from 1 as sections are counted in old books."""
-    written = ""
-    for value, sign in ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
-        written += sign * (number // value)
-        number %= value
-    return written

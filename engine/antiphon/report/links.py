@@ -1,4 +1,4 @@
-"""Which texts may become links: only addresses of the web."""
+"""Which texts may become links: only addresses of the web, and of pages of our own."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ def is_link(value: Any) -> bool:
         return bool(urlsplit(value).hostname)
     except ValueError:
         return False
+
+
+def is_inner(value: Any) -> bool:
+    """Whether a text is the address of another page of the local web: a path, and nothing that leads out of it."""
+    if not isinstance(value, str) or not value.startswith("/") or value.startswith(("//", "/\\")):
+        return False
+    return not any(character.isspace() or not character.isprintable() or character in '<>"`\\' for character in value)
 
 
 def short_link(url: str) -> str:

@@ -53,7 +53,9 @@ def _table(grid: Grid, words: Words) -> str:
     if not grid.rows:
         return words["nothing"]
     lines = [[_text(heading) for heading in grid.headings], ["---:" if right else "---" for right in grid.numeric]]
-    lines += [[f"<{cell}>" if is_link(cell) else _text(words.cell(cell)) for cell in row] for row in grid.rows]
+    for row, address in zip(grid.rows, grid.links, strict=True):
+        cells = [f"<{cell}>" if is_link(cell) else _text(words.cell(cell)) for cell in row]
+        lines += [[f"[{cells[0]}](<{address}>)", *cells[1:]] if is_link(address) and not is_link(row[0]) else cells]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

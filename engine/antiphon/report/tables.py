@@ -10,10 +10,14 @@ from antiphon.model.report import Cell, Chart, Table
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows that are all as wide as the headings; `numeric` marks the columns that hold numbers."""
+    """Rows that are all as wide as the headings, each with the address that its first cell leads to, or none.
+
+    `numeric` marks the columns that hold numbers.
+    """
 
     headings: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    links: Sequence[str]
 
     @property
     def numeric(self) -> tuple[bool, ...]:
@@ -28,6 +32,7 @@ def table_grid(table: Table) -> Grid:
     return Grid(
         (*table.headings, *[""] * (width - len(table.headings))),
         [(*row, *[None] * (width - len(row))) for row in table.rows],
+        (*table.links, *[""] * (len(table.rows) - len(table.links))),
     )
 
 
@@ -37,4 +42,5 @@ def chart_grid(chart: Chart) -> Grid:
     return Grid(
         ("", *(series.name for series in chart.series)),
         [(label, *(column[row] for column in columns)) for row, label in enumerate(chart.labels)],
+        [""] * len(chart.labels),
     )

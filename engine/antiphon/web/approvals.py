@@ -28,9 +28,9 @@ def router(app: Antiphon, pages: Pages) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/approvals")
-    def waiting() -> Response:
+    def waiting(request: Request) -> Response:
         found = app.store.approvals.list(state=ApprovalState.PENDING)
-        return pages.page("approvals.html", approvals=found, windows=app.deciding.stoppable())
+        return pages.page(request, "approvals.html", approvals=found, windows=app.deciding.stoppable())
 
     @routes.get("/approve/{token}")
     def look(request: Request, token: str) -> Response:
@@ -70,6 +70,7 @@ def router(app: Antiphon, pages: Pages) -> APIRouter:
         asked = approval.state is ApprovalState.PENDING and said is None and run is not None and not run.state.ended
         late = approval.due is not None and app.clock.now() >= approval.due
         return pages.page(
+            request,
             "approve.html",
             status=status,
             approval=approval,

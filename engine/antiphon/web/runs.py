@@ -30,7 +30,7 @@ def router(app: Antiphon, pages: Pages) -> APIRouter:
         found = app.store.runs.list(workflow=workflow, limit=MOST)
         if wants_json(request):
             return JSONResponse([run.model_dump(mode="json") for run in found])
-        return pages.page("runs.html", runs=found, workflow=workflow)
+        return pages.page(request, "runs.html", runs=found, workflow=workflow)
 
     @routes.get("/runs/{run_id}")
     def page(request: Request, run_id: str) -> Response:
@@ -46,6 +46,7 @@ def router(app: Antiphon, pages: Pages) -> APIRouter:
             return JSONResponse({"run": run.model_dump(mode="json"), "effects": effects})
         program = app.store.programs.get(run.program)
         return pages.page(
+            request,
             "run.html",
             run=run,
             name=program.name if program else run.workflow,

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 
 from antiphon.app import Antiphon
 from antiphon.errors import AntiphonError, StoreError
-from antiphon.web import approvals, hooks, runs, today
+from antiphon.web import approvals, brought, hooks, language, runs, today
 from antiphon.web.guard import Guard
 from antiphon.web.pages import Pages
 
@@ -26,6 +26,8 @@ def create(app: Antiphon) -> FastAPI:
     server.include_router(runs.router(app, pages))
     server.include_router(today.router(app, pages))
     server.include_router(approvals.router(app, pages))
+    server.include_router(language.router(pages))
+    server.include_router(brought.router(app, pages))
 
     @server.get("/health")
     def health() -> dict[str, Any]:
@@ -35,7 +37,7 @@ def create(app: Antiphon) -> FastAPI:
 
     @server.exception_handler(404)
     def missing(request: Request, error: Exception) -> Response:
-        return pages.problem(request, 404, "There is nothing here.")
+        return pages.problem(request, 404, pages.words(request)["not_there"])
 
     @server.exception_handler(AntiphonError)
     def refused(request: Request, error: AntiphonError) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from antiphon.app import Antiphon
@@ -18,9 +18,10 @@ def router(app: Antiphon, pages: Pages) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/")
-    def today() -> Response:
+    def today(request: Request) -> Response:
         ledger = app.store.ledger
         return pages.page(
+            request,
             "today.html",
             runs=app.store.runs.list(limit=SHOWN),
             entries=ledger.list(limit=SHOWN),
