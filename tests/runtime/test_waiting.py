@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -41,6 +41,38 @@ def test_wait(workspace: Any, network: Any, clock: Any) -> None:
     assert ("w",) == workspace.app.unfinished()
     assert 5 == len(workspace.settle("w").runs)
     assert 5 == len(network.texts)
+
+
+@pytest.mark.parametrize(
+    ("until", "due"),
+    [
+        ("2026-03-02T10:30", datetime(2026, 3, 2, 9, 30, tzinfo=UTC)),
+        ("2026-03-02T10:30+00:00", datetime(2026, 3, 2, 10, 30, tzinfo=UTC)),
+        ("${{ event.at }}", datetime(2026, 3, 2, 11, tzinfo=UTC)),
+        ("2026-03-01T09:00Z", None),
+    ],
+)
+def test_wait_until(workspace: Any, network: Any, clock: Any, until: str, due: datetime | None) -> None:
+    """A run waits until a moment, which is read in the workflow's zone unless it says otherwise; a past one is over."""
+    workspace.write({"id": "w", "tz": "Europe/Paris", "actions": [{"wait": {"until": until}}, send("x")]})
+    workspace.app.start("w", event=workspace.event({"at": "2026-03-02T11:00:00+00:00"}))
+    workspace.settle("w")
+
+    if due:
+        assert ([], due) == (network.texts, workspace.app.next_due("w"))
+        clock.advance(due - clock.now())
+        workspace.settle("w")
+    assert ["x"] == network.texts
+
+
+@pytest.mark.parametrize("until", ["soon", "${{ event.author }}", "9999-12-31T23:59:59-12:00"])
+def test_wait_until_nothing(workspace: Any, network: Any, until: str) -> None:
+    """What is no moment fails the step in words, and nothing after it is done."""
+    start(workspace, {"wait": {"until": until}}, send("x"))
+    workspace.settle("w")
+
+    assert (RunState.FAILED, []) == (workspace.run().state, network.texts)
+    assert "and no moment such as" in workspace.run().because
 
 
 def test_wait_is_not_begun_anew(workspace: Any, network: Any, clock: Any) -> None:

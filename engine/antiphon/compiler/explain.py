@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 from antiphon.compiler.names import blocks
 from antiphon.model.duration import format_duration
 from antiphon.model.program import Program
 from antiphon.model.waiting import ExitEvent
-from antiphon.model.workflow import Approve, Call, Each, Emit, If, Set, Stop, Use, Wait, WaitFor, step_kind
+from antiphon.model.workflow import Approve, Call, Each, Emit, If, Set, Stop, Use, Wait, WaitFor, WaitUntil, step_kind
 
 
 def explain(program: Program) -> str:
@@ -56,8 +57,10 @@ def _line(step: Any) -> str:
     match step:
         case Use():
             return f"{step.use} {_brief(step.with_)}{_terms(step)}"
-        case Wait():
-            return f"wait {format_duration(step.wait)}"
+        case Wait(wait=WaitUntil(until=until)):
+            return f"wait until {until}"
+        case Wait(wait=timedelta() as length):
+            return f"wait {format_duration(length)}"
         case WaitFor():
             return f"wait for {_brief(step.wait_for.model_dump(mode='json', exclude_defaults=True))}"
         case Set():

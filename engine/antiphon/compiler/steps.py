@@ -18,7 +18,22 @@ from antiphon.components.pattern import Pattern
 from antiphon.language import has_expression
 from antiphon.model.document import Path
 from antiphon.model.waiting import EventMatch
-from antiphon.model.workflow import Approve, Call, Choose, Each, Emit, If, Parallel, Set, Stop, Try, Use, WaitFor
+from antiphon.model.workflow import (
+    Approve,
+    Call,
+    Choose,
+    Each,
+    Emit,
+    If,
+    Parallel,
+    Set,
+    Stop,
+    Try,
+    Use,
+    Wait,
+    WaitFor,
+    WaitUntil,
+)
 from antiphon.suggest import nearest
 
 
@@ -79,6 +94,8 @@ class StepChecker:
                 self.references.check(value, (*path, "stop"), sight)
             case Try():
                 return self._try(step, path, sight)
+            case Wait(wait=WaitUntil(until=until)):
+                self.references.check(until, (*path, "wait", "until"), sight)
             case WaitFor():
                 self.check_event(step.wait_for.event, (*path, "wait_for", "event"), sight)
             case Emit():

@@ -144,10 +144,16 @@ class Try(StepBase):
     finally_: list[Step] = Field([], alias="finally")
 
 
-class Wait(StepBase):
-    """Go on after a while."""
+class WaitUntil(Noun):
+    """A moment: an expression that gives one, or an ISO 8601 time; without an offset it is in the workflow's zone."""
 
-    wait: Duration
+    until: str = Field(min_length=1)
+
+
+class Wait(StepBase):
+    """Go on after a while, or at a moment."""
+
+    wait: Duration | WaitUntil
 
 
 class WaitFor(StepBase):

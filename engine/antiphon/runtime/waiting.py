@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from antiphon.components.secret_marks import without_seals
+from antiphon.components.targets import short
 from antiphon.language import Later
 from antiphon.model.duration import format_duration
 from antiphon.model.run import RunState, StepRecord, StepState
 from antiphon.model.waiting import EventMatch
-from antiphon.model.workflow import Approve, Wait, WaitFor
+from antiphon.model.workflow import Approve, Wait, WaitFor, WaitUntil
 from antiphon.runtime.approvals import answer, put_back
 from antiphon.runtime.later import shown
 from antiphon.runtime.leaving import clear_away
@@ -37,7 +39,10 @@ class Waiting(Recording):
         if self._remembered(step, path, scope):
             return
         begun = self._begun(path)
-        until = datetime.fromisoformat(begun["until"]) if begun else self._kit.clock.now() + step.wait
+        until = datetime.fromisoformat(begun["until"]) if begun else self._moment(step, path, scope)
+        if isinstance(until, Later):
+            self._record(path, step, StepState.PLANNED, until, scope, because="until when is known only later")
+            return
         kept = {"until": until.isoformat()}
         if self._run.live and self._kit.clock.now() < until:
             because = f"until {until:%F %T} UTC"
@@ -45,6 +50,21 @@ class Waiting(Recording):
                 self._record(path, step, StepState.HELD, kept, scope, because=because)
             raise Ended(RunState.HELD, f"{path}: waits {because}", until=until)
         self._record(path, step, StepState.DONE, kept, scope)
+
+    def _moment(self, step: Wait, path: str, scope: Scope) -> datetime | Later:
+        """When a wait is over (UTC); a plan may not know it yet."""
+        if not isinstance(step.wait, WaitUntil):
+            return self._kit.clock.now() + step.wait
+        written = self._render(step.wait.until, path, step, scope)
+        if isinstance(written, Later):
+            return written
+        try:
+            local = written if isinstance(written, datetime) else datetime.fromisoformat(str(written))
+            zoned = local if local.tzinfo else local.replace(tzinfo=ZoneInfo(self._program.timezone))
+            return zoned.astimezone(UTC)
+        except (ValueError, OverflowError):
+            told = f"`until` is {short(str(written))}, and no moment such as 2026-11-24T09:00"
+            raise self._failed(path, step, told, scope) from None
 
     def _wait_for(self, step: WaitFor, path: str, scope: Scope) -> None:
         if self._remembered(step, path, scope):
