@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import pytest
 import typer
@@ -17,6 +17,7 @@ from antiphon import (
     Condition,
     Connector,
     Done,
+    Doorway,
     Effect,
     NoOptions,
     Outcome,
@@ -24,6 +25,7 @@ from antiphon import (
     PerformContext,
     ReadContext,
     Receipt,
+    Redirect,
     ReportContext,
     Run,
     RunState,
@@ -34,7 +36,7 @@ from antiphon import (
     WebPage,
     hookimpl,
 )
-from antiphon.components.ports import People
+from antiphon.components.ports import People, Records
 from antiphon.registry import Registry
 from antiphon.testing.clock import VirtualClock
 
@@ -290,6 +292,21 @@ def test_unfit_pages(path: str, title: dict[Literal["en", "fr"], str], told: str
     assert told in str(problem)
 
 
+def test_register_doorways() -> None:
+    """A plugin opens doorways to anybody; a path that is Antiphon's own, or none, cannot be one."""
+    door = Doorway("l", lambda visit: Redirect("https://torrea.example/"))
+
+    class Plugin:
+        @hookimpl
+        def register_doorways(self) -> Iterable[Doorway]:
+            return [door]
+
+    assert (door,) == Registry.load(plugins={"stranger": Plugin()}).catalogue.doorways[-1:]
+    for path in ("runs", "", "a/b", "Ä"):
+        with pytest.raises(ValueError, match="cannot be the path of a doorway"):
+            Doorway(path, lambda visit: None)
+
+
 def test_resolve_secret() -> None:
     """The first plugin that knows a secret gives it; a name that nobody knows gives None."""
 
@@ -368,7 +385,9 @@ def test_run_finished() -> None:
         id="r", key="k", workflow="w", program="p", trigger="t", cause="c", state=RunState.DONE, created_at=NOON
     )  # fmt: skip
 
-    registry.announce(run)
+    records = cast(Records, None)
+
+    registry.announce(run, records, VirtualClock(NOON))
 
     assert ["r"] == told
     assert ["Plugin broken, hook run_finished: RuntimeError: out of order"] == [str(one) for one in registry.observed]

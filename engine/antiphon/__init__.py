@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from antiphon.components.connector import Connector, NoOptions
     from antiphon.components.context import PerformContext, ReadContext
     from antiphon.components.counting import code_units, emoji_as_bytes, graphemes, utf8, weighted
+    from antiphon.components.doorway import Doorway, Redirect, Visit
     from antiphon.components.http import Http
     from antiphon.components.interest import Interest
     from antiphon.components.limits import Limit, Limits, check_media, check_text
@@ -88,21 +89,10 @@ if TYPE_CHECKING:
     from antiphon.hookspecs import hookimpl
     from antiphon.model.draft import Attachment, Composed, Draft, Medium
     from antiphon.model.duration import Duration
-    from antiphon.model.effect import (
-        AuthDead,
-        Disconnected,
-        Done,
-        Effect,
-        EffectState,
-        Idempotency,
-        LedgerEntry,
-        Outcome,
-        Pending,
-        RateLimited,
-        Receipt,
-        Rejected,
-        Unknown,
-    )
+    from antiphon.model.effect import (  # isort: skip
+        AuthDead, Disconnected, Done, Effect, EffectState, Idempotency, LedgerEntry,
+        Outcome, Pending, RateLimited, Receipt, Rejected, Unknown,
+    )  # fmt: skip
     from antiphon.model.event import Event
     from antiphon.model.metrics import Metrics
     from antiphon.model.person import Person
@@ -135,6 +125,7 @@ _ROOMS = {
     "Deletes": "components.capabilities",
     "Disconnected": "model.effect",
     "Done": "model.effect",
+    "Doorway": "components.doorway",
     "Draft": "model.draft",
     "Duration": "model.duration",
     "EditAction": "components.changing",
@@ -189,6 +180,7 @@ _ROOMS = {
     "Receipt": "model.effect",
     "Record": "components.ports",
     "Records": "components.ports",
+    "Redirect": "components.doorway",
     "Rejected": "model.effect",
     "Replies": "components.capabilities",
     "ReplyAction": "components.posting",
@@ -220,6 +212,7 @@ _ROOMS = {
     "Upload": "components.media",
     "UploadsMedia": "components.capabilities",
     "Verdict": "model.run",
+    "Visit": "components.doorway",
     "Watch": "components.watch",
     "WebPage": "components.page",
     "WordsOptions": "components.posting",
@@ -271,6 +264,7 @@ __all__ = [
     "Deletes",
     "Disconnected",
     "Done",
+    "Doorway",
     "Draft",
     "Duration",
     "EditAction",
@@ -325,6 +319,7 @@ __all__ = [
     "Receipt",
     "Record",
     "Records",
+    "Redirect",
     "Rejected",
     "Replies",
     "ReplyAction",
@@ -356,6 +351,7 @@ __all__ = [
     "Upload",
     "UploadsMedia",
     "Verdict",
+    "Visit",
     "Watch",
     "WebPage",
     "WordsOptions",

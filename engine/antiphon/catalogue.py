@@ -11,6 +11,7 @@ from antiphon.components.action import Action, Computation
 from antiphon.components.component import Component
 from antiphon.components.condition import Condition
 from antiphon.components.connector import Connector
+from antiphon.components.doorway import Doorway
 from antiphon.components.page import WebPage
 from antiphon.components.section import Section
 from antiphon.components.source import Source
@@ -42,6 +43,7 @@ class Catalogue:
     filters: Mapping[str, Callable[..., Any]]
     recipes: tuple[Traversable, ...]
     pages: tuple[WebPage, ...]
+    doorways: tuple[Doorway, ...]
     plugins: tuple[Plugin, ...]
     problems: tuple[PluginError, ...]
 

@@ -12,8 +12,9 @@ from antiphon.components.action import Action, Computation
 from antiphon.components.clock import Clock
 from antiphon.components.condition import Condition
 from antiphon.components.connector import Connector
+from antiphon.components.doorway import Doorway
 from antiphon.components.page import WebPage
-from antiphon.components.ports import People
+from antiphon.components.ports import People, Records
 from antiphon.components.section import Section
 from antiphon.components.source import Source
 from antiphon.components.trigger import Trigger
@@ -73,6 +74,10 @@ class Hooks(Protocol):
     def register_pages(self) -> Iterable[WebPage]:
         """Pages of the local web page, with their entries in the menu."""
 
+    @hookspec
+    def register_doorways(self) -> Iterable[Doorway]:
+        """What anybody may open without signing in, such as a short link."""
+
     @hookspec(firstresult=True)
     def resolve_secret(self, name: str) -> str | None:
         """The value of a secret, or None to leave it to the next plugin."""
@@ -82,5 +87,5 @@ class Hooks(Protocol):
         """A reason to refuse this effect, or None. Any reason stops it, and all reasons are kept."""
 
     @hookspec
-    def run_finished(self, run: Run) -> None:
-        """A run has ended. What an observer raises is noted and harms nobody."""
+    def run_finished(self, run: Run, records: Records, clock: Clock) -> None:
+        """A run has ended. What an observer raises is noted and harms nobody; what it keeps, it keeps in `records`."""

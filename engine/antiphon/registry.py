@@ -23,8 +23,9 @@ from antiphon.components.clock import Clock
 from antiphon.components.component import Component
 from antiphon.components.condition import Condition
 from antiphon.components.connector import Connector
+from antiphon.components.doorway import Doorway
 from antiphon.components.page import WebPage
-from antiphon.components.ports import People
+from antiphon.components.ports import People, Records
 from antiphon.components.section import Section
 from antiphon.components.source import Source
 from antiphon.components.trigger import Trigger
@@ -123,11 +124,11 @@ class Registry:
                 reasons.append(f"the reviewer {name} failed: {_told(error)}")
         return reasons
 
-    def announce(self, run: Run) -> None:
+    def announce(self, run: Run, records: Records, clock: Clock) -> None:
         """Tell every observer that a run has ended; what one raises is kept in `observed`."""
         for name, call in self._each("run_finished"):
             try:
-                call(run=run)
+                call(run=run, records=records, clock=clock)
             except Exception as error:
                 self.observed.append(PluginError(name, "run_finished", _told(error)))
 
@@ -148,7 +149,7 @@ class Registry:
 def _collect(
     manager: pluggy.PluginManager, origins: Mapping[str, tuple[str, str]], problems: list[PluginError]
 ) -> Catalogue:
-    tables: dict[str, dict[str, Any]] = {kind: {} for kind in (*_NOUNS, "filters", "pages")}
+    tables: dict[str, dict[str, Any]] = {kind: {} for kind in (*_NOUNS, "filters", "pages", "doorways")}
     owners: dict[tuple[str, str], str] = {}
     recipes: list[Traversable] = []
 
@@ -189,6 +190,12 @@ def _collect(
                 add(plugin, "register_pages", "pages", page.path, page)
             else:
                 refuse(plugin, "register_pages", page, "web page", "Hand over instances of WebPage.")
+    for plugin, found in _ask(manager, "register_doorways", problems):
+        for door in found:
+            if isinstance(door, Doorway):
+                add(plugin, "register_doorways", "doorways", door.path, door)
+            else:
+                refuse(plugin, "register_doorways", door, "doorway", "Hand over instances of Doorway.")
     for plugin, found in _ask(manager, "register_recipes", problems):
         for folder in found:
             if isinstance(folder, Traversable):
@@ -200,11 +207,12 @@ def _collect(
         Plugin(name, version, origin, tuple(key for key, owner in owners.items() if owner == name))
         for name, (origin, version) in origins.items()
     )
-    frozen = {kind: MappingProxyType(table) for kind, table in tables.items() if kind != "pages"}
+    frozen = {kind: MappingProxyType(table) for kind, table in tables.items() if kind in (*_NOUNS, "filters")}
     return Catalogue(
         **frozen,
         recipes=tuple(recipes),
         pages=tuple(tables["pages"].values()),
+        doorways=tuple(tables["doorways"].values()),
         plugins=plugins,
         problems=tuple(problems),
     )

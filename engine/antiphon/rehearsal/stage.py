@@ -10,8 +10,10 @@ from typing import Any
 
 from antiphon.catalogue import Catalogue
 from antiphon.components.action import Action, Computation
+from antiphon.components.clock import Clock
 from antiphon.components.context import PerformContext, ReadContext
 from antiphon.components.interest import Interest
+from antiphon.components.ports import Records
 from antiphon.components.source import Source
 from antiphon.components.trigger import Trigger
 from antiphon.errors import GiveUp
@@ -33,7 +35,7 @@ class StagedRegistry(Registry):
         """The same plugins, on stage."""
         return cls(registry.manager, staged(registry.catalogue, script))
 
-    def announce(self, run: Run) -> None:
+    def announce(self, run: Run, records: Records, clock: Clock) -> None:
         """Nobody is told: a rehearsal is no news."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from antiphon.components.clock import Clock
-from antiphon.components.ports import Store
+from antiphon.components.ports import Records, Store
 from antiphon.model.effect import EffectState, LedgerEntry
 from antiphon.model.program import Program
 from antiphon.model.run import Run, RunState
@@ -24,7 +24,7 @@ class Endings:
     clock: Clock
     alerts: Alerts
     resting: Resting
-    announce: Callable[[Run], None]
+    announce: Callable[[Run, Records, Clock], None]
     programs: Callable[[str], Program | None]
     page: Callable[[str], str]
 
@@ -37,7 +37,7 @@ class Endings:
     def over(self, run: Run) -> None:
         """After it was written down: tell the plugins, and stop a trigger that fails too often."""
         if run.state.ended:
-            self.announce(run)
+            self.announce(run, self.store.records, self.clock)
             if program := self.programs(run.workflow):
                 self.resting.after(run, program)
 

@@ -4,7 +4,8 @@ The page of an approval has a form, which may be sent to where it came from, and
 
 A stranger's page could point its own name at this machine and read ours through the visitor's browser (DNS rebinding);
 such a request carries the stranger's name in its Host header, and is refused. By its public name, under which a proxy
-may show it to the world, only what is meant for the world is answered: webhooks, and approval by a signed link.
+may show it to the world, only what is meant for the world is answered: webhooks, approval by a signed link, and the
+doorways of plugins.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ FORMS = "/approve/"
 
 class Guard:
     """ASGI middleware. `host` is the configured name, `public` the one known to the world, if there is one; `style` is
-    the one style sheet that pages may have."""
+    the one style sheet that pages may have, `doors` what plugins open to the world."""
 
-    def __init__(self, app: ASGIApp, host: str, style: str, public: str = "") -> None:
+    def __init__(self, app: ASGIApp, host: str, style: str, public: str = "", doors: tuple[str, ...] = ()) -> None:
         self._app = app
         self._hosts = {host.lower(), *LOOPBACK}
         self._public = public.lower()
+        self._open = (*PUBLIC, *doors)
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         self._policy = (
             f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
@@ -58,7 +60,7 @@ class Guard:
             await send(message)
 
         name = host_name(Headers(scope=scope).get("host", ""))
-        if name not in self._hosts and not (name and name == self._public and path.startswith(PUBLIC)):
+        if name not in self._hosts and not (name and name == self._public and path.startswith(self._open)):
             refusal = PlainTextResponse("This server does not go by that name.", 421)
             await refusal(scope, receive, guarded)
             return

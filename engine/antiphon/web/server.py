@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 
 from antiphon.app import Antiphon
 from antiphon.errors import AntiphonError, StoreError
-from antiphon.web import approvals, brought, hooks, language, runs, today
+from antiphon.web import approvals, brought, doorways, hooks, language, runs, today
 from antiphon.web.guard import Guard
 from antiphon.web.pages import Pages
 
@@ -23,6 +23,7 @@ def create(app: Antiphon) -> FastAPI:
     server = FastAPI(title="Antiphon", docs_url=None, redoc_url=None, openapi_url=None)
     pages = Pages(app)
     server.include_router(hooks.router(app))
+    server.include_router(doorways.router(app))
     server.include_router(runs.router(app, pages))
     server.include_router(today.router(app, pages))
     server.include_router(approvals.router(app, pages))
@@ -53,5 +54,6 @@ def create(app: Antiphon) -> FastAPI:
         return JSONResponse({"error": "Something went wrong here. The log says what."}, 500)
 
     public = urlsplit(app.settings.web.public_url).hostname or ""
-    server.add_middleware(Guard, host=app.settings.web.host, style=pages.style, public=public)
+    doors = tuple(f"/{door.path}/" for door in app.registry.catalogue.doorways)
+    server.add_middleware(Guard, host=app.settings.web.host, style=pages.style, public=public, doors=doors)
     return server
