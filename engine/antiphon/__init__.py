@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     from antiphon.components.watch import Firing, Memory, Sighting, Watch
     from antiphon.errors import AccessLost, AntiphonError, GiveUp, InputError, RetryLater, Skip
     from antiphon.hookspecs import hookimpl
+    from antiphon.model.base import describe
     from antiphon.model.draft import Attachment, Composed, Draft, Medium
     from antiphon.model.duration import Duration
     from antiphon.model.effect import (  # isort: skip
@@ -221,6 +222,7 @@ _ROOMS = {
     "check_text": "components.limits",
     "checked": "components.outcomes",
     "code_units": "components.counting",
+    "describe": "model.base",
     "emoji_as_bytes": "components.counting",
     "error_name": "components.outcomes",
     "graphemes": "components.counting",
@@ -360,6 +362,7 @@ __all__ = [
     "check_text",
     "checked",
     "code_units",
+    "describe",
     "emoji_as_bytes",
     "error_name",
     "graphemes",
