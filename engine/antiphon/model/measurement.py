@@ -72,10 +72,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A subject with its values as they stood at a moment; a metric that was not told is not there."""
+    """A subject with its values as they stood at a moment; a metric that was not told is not there.
+
+    `fetched_at` is when the first of them was asked for.
+    """
 
     subject: Subject
     values: Mapping[str, float]
+    fetched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

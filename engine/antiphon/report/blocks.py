@@ -68,6 +68,7 @@ def environment() -> Environment:
         link=is_link,
         inner=is_inner,
         short=lambda value: len(value) <= _UNBROKEN,
+        unknown=lambda value: (value.value if isinstance(value, Measured) else value) is None,
         numeric=lambda value: isinstance(value, int | float | Measured),
     )
     return environment

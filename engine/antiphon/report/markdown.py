@@ -60,16 +60,19 @@ def _table(grid: Grid, words: Words, origins: Origins) -> str:
         return words["nothing"]
     lines = [[_text(heading) for heading in grid.headings], ["---:" if right else "---" for right in grid.numeric]]
     for row, address in zip(grid.rows, grid.links, strict=True):
+        before = [None, *(origin_of(cell) for cell in row)]  # of neighbours with one origin the first has the mark
         cells = [
-            f"<{cell}>" if is_link(cell) else _text(words.cell(cell)) + _mark(origin_of(cell), origins) for cell in row
+            f"<{cell}>" if is_link(cell) else _text(words.cell(cell)) + _mark(origin, origins, last)
+            for cell, origin, last in zip(row, before[1:], before, strict=False)
         ]
         lines += [[f"[{cells[0]}](<{address}>)", *cells[1:]] if is_link(address) and not is_link(row[0]) else cells]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _mark(origin: Origin | None, origins: Origins) -> str:
-    """A footnote, where a number has one."""
-    return f"[^{number}]" if (number := origins.number(origin)) else ""
+def _mark(origin: Origin | None, origins: Origins, last: Origin | None = None) -> str:
+    """A footnote, where a number has one that the last number has not."""
+    number = None if origin == last else origins.number(origin)
+    return f"[^{number}]" if number else ""
 
 
 def _origins(origins: Origins, words: Words) -> Iterator[str]:

@@ -80,6 +80,7 @@ def _met(block: Block) -> Iterator[tuple[Origin, str]]:
             yield chart.origin, chart.title
     for table in block.tables:
         for row in table.rows:
+            name = next((cell for cell in row if isinstance(cell, str)), "")
             for heading, cell in zip(table.headings, row, strict=False):
                 if (origin := origin_of(cell)) is not None:
-                    yield origin, " · ".join(filter(None, (heading, row[0] if isinstance(row[0], str) else "")))
+                    yield origin, " · ".join(filter(None, (heading, name)))

@@ -50,7 +50,7 @@ class SqlMetrics(MetricBook):
         self, cohort: Cohort, metrics: Sequence[str], *, by: Sequence[str] = (), limit: int = 100
     ) -> Sequence[Standing]:
         names = list(dict.fromkeys([*metrics, *by]))
-        found = _stood(cohort, names)
+        found = _stood(cohort, names, fetched=(by or metrics)[:1])
         query = select(found).limit(limit)
         if by:
             rank = _sum(found, by)
@@ -58,7 +58,7 @@ class SqlMetrics(MetricBook):
         else:
             query = query.order_by(found.c.at.desc(), found.c.connection, found.c.id)
         with self._transactions.reading() as connection:
-            return [_standing(row, metrics) for row in connection.execute(query)]
+            return [_standing(row, metrics, (by or metrics)[:1]) for row in connection.execute(query)]
 
     def totals(self, cohort: Cohort, metrics: Sequence[str]) -> Sequence[Total]:
         found = _stood(cohort, metrics, fetched=metrics)
@@ -258,9 +258,10 @@ def _subject(row: Row[Any]) -> Subject:
     return Subject(**{name: row._mapping[name] for name in _SUBJECT})
 
 
-def _standing(row: Row[Any], names: Sequence[str]) -> Standing:
+def _standing(row: Row[Any], names: Sequence[str], fetched: Sequence[str]) -> Standing:
     told = {name: row._mapping[name] for name in names}
-    return Standing(_subject(row), {name: value for name, value in told.items() if value is not None})
+    asked = next((row._mapping[f"fetched {name}"] for name in fetched), None)
+    return Standing(_subject(row), {name: value for name, value in told.items() if value is not None}, asked)
 
 
 def _pool(row: Row[Any], names: Sequence[str]) -> Pool:
