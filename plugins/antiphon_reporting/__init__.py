@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from antiphon import Action, Section, hookimpl
 from antiphon_reporting.actions import WriteReport
-from antiphon_reporting.sections import Answered, Heard, People, Runs, Waiting
+from antiphon_reporting.sections import Answered, Board, Heard, People, Runs, Waiting
 
 
 @hookimpl
 def register_sections() -> list[type[Section]]:
     """The parts that a report can be made of."""
-    return [Heard, Answered, Runs, People, Waiting]
+    return [Board, Heard, Answered, Runs, People, Waiting]
 
 
 @hookimpl

@@ -32,6 +32,13 @@ class Words:
         """A whole number as the language groups it."""
         return f"{value:,}".replace(",", self["thousands"])
 
+    def decimal(self, value: float) -> str:
+        """A number with at most two decimals."""
+        whole, _, decimals = f"{abs(value):,.2f}".partition(".")
+        sign = "−" if value < 0 else ""
+        digits = decimals.rstrip("0")
+        return sign + whole.replace(",", self["thousands"]) + (self["decimal"] + digits if digits else "")
+
     def counted(self, count: int, **facts: object) -> str:
         """The sentence for none, one or many."""
         form = "none" if count == 0 else "one" if count == 1 else "many"

@@ -88,7 +88,11 @@ def test_perform(week: None, reading: ReadContext, performing: PerformContext, t
     ("sections", "reason", "fix"),
     [
         (["herd"], "There is no section `herd`.", "heard"),
-        ([{"rows": 1}], "There is no section `None`.", "The sections are heard, answered, runs, people, waiting."),
+        (
+            [{"rows": 1}],
+            "There is no section `None`.",
+            "The sections are board, heard, answered, ",
+        ),
         ([{"section": "answered", "rows": -1}], "The section `answered` cannot use this: ", ""),
         ([{"section": "answered", "row": 1}], "The section `answered` cannot use this: ", ""),
     ],

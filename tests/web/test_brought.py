@@ -87,7 +87,7 @@ def test_shown(open_with: Callable[..., TestClient], guests: Guests, clock: Virt
 
     assert '<a href="/guests" aria-current="page">Guests</a>' in text
     assert "<h1>Guests</h1>" in text
-    assert '<a href="/guests/a/b">&lt;script&gt;alert(1)&lt;/script&gt; {{ 7 * 7 }}</a>' in text
+    assert '<a class="title" href="/guests/a/b">&lt;script&gt;alert(1)&lt;/script&gt; {{ 7 * 7 }}</a>' in text
     assert "2\xa0Mar,\xa010:00" in text
     assert "1,234.5" in text
     assert not re.search(r"<script| style=", text)

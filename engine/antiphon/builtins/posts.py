@@ -171,7 +171,7 @@ class PostMetrics(Computation):
         reader = ctx.connections.reader(options.connection, Identifies)
         ids = [reader.identify(post) for post in options.posts]
         found = ctx.connections.reader(options.connection, ReadsMetrics).metrics(ids)
-        return {remote_id: metrics.model_dump(mode="json") for remote_id, metrics in found.items()}
+        return {remote_id: metrics.model_dump(mode="json", exclude={"raw"}) for remote_id, metrics in found.items()}
 
 
 POSTS = (PublishPost, PublishThread, ReplyToPost, EditPost, DeletePost, SendMessage, SetProfile, PostMetrics)

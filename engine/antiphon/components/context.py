@@ -15,7 +15,18 @@ from antiphon.components.capabilities import Ability
 from antiphon.components.clock import Clock
 from antiphon.components.http import Http
 from antiphon.components.media import Files, NoFiles
-from antiphon.components.ports import Brakes, Events, Ledger, Marks, People, Records, Reports, Runs
+from antiphon.components.ports import (
+    Brakes,
+    Events,
+    KeepsMeasurements,
+    Ledger,
+    Marks,
+    NoMeasurements,
+    People,
+    Records,
+    Reports,
+    Runs,
+)
 from antiphon.model.effect import Effect, Idempotency
 
 T = TypeVar("T")
@@ -139,3 +150,5 @@ class PerformContext:
     """Puts secrets in the place of their marks, anywhere in a payload; the result must go nowhere but the network."""
     files: Files = field(default_factory=NoFiles)
     """The media that go with an effect."""
+    metrics: KeepsMeasurements = field(default_factory=NoMeasurements)
+    """Where what a network tells in numbers is kept."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -28,5 +29,5 @@ class Section(Component):
     """One part of a report. It reads and never writes."""
 
     @abstractmethod
-    def build(self, options: Any, ctx: ReportContext) -> Block:
-        """What this part says about the period."""
+    def build(self, options: Any, ctx: ReportContext) -> Block | Sequence[Block]:
+        """What this part says about the period, in one block or several."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from antiphon.model.base import Noun
 
@@ -10,7 +12,8 @@ from antiphon.model.base import Noun
 class Metrics(Noun):
     """How often something was done with a post, by the network's own count at a moment; None is not told there.
 
-    `views` counts showings, `reach` counts people, `clicks` those on a link.
+    `views` counts showings, `reach` counts people, `clicks` those on a link. `raw` is what the network said, as it
+    said it.
     """
 
     at: datetime
@@ -22,3 +25,4 @@ class Metrics(Noun):
     views: int | None = None
     reach: int | None = None
     clicks: int | None = None
+    raw: Mapping[str, Any] = {}

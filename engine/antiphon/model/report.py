@@ -7,18 +7,47 @@ from typing import Literal
 
 from antiphon.model.base import Noun
 
-Cell = str | int | float | None
+
+class Origin(Noun):
+    """How a number is known: the id of its formula with the expression, over how many, from whom, and asked when.
+
+    From `low` to `high` is where the number may as well be, by the interval of the formula. A sum of what is told by
+    several has the time of the one that was asked first.
+    """
+
+    formula: str = ""
+    expression: str = ""
+    n: int | None = None
+    low: float | None = None
+    high: float | None = None
+    source: str = ""
+    fetched_at: datetime | None = None
+
+
+class Measured(Noun):
+    """A number of a table with its origin; None is not known, though somebody was asked."""
+
+    value: int | float | None
+    origin: Origin
+
+
+Cell = str | int | float | Measured | None
 """A value of a table; None means that it is not known, and is shown as empty, never as zero."""
 
 
 class Figure(Noun):
-    """One number with its name. `before` is the same number over the period before, where it is known."""
+    """One number with its name. `before` is the same number over the period before, where it is known.
+
+    A difference of at most `noise` may be chance.
+    """
 
     label: str
-    value: Cell
+    value: str | int | float | None
     unit: str = ""
-    before: Cell = None
+    before: str | int | float | None = None
     note: str = ""
+    noise: float | None = None
+    origin: Origin | None = None
 
 
 class Series(Noun):
@@ -29,13 +58,14 @@ class Series(Noun):
 
 
 class Chart(Noun):
-    """Series over common labels."""
+    """Series over common labels; `origin` is that of all its numbers."""
 
     title: str
     kind: Literal["bars", "line", "stacked"] = "bars"
     labels: tuple[str, ...]
     series: tuple[Series, ...]
     unit: str = ""
+    origin: Origin | None = None
 
 
 class Table(Noun):

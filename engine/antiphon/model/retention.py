@@ -14,7 +14,7 @@ from antiphon.model.duration import parse_duration
 
 SHORTEST = timedelta(days=1)
 
-Kind = Literal["events", "runs", "evaluations", "marks"]
+Kind = Literal["events", "runs", "evaluations", "metrics", "answers", "marks"]
 
 _TYPE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*\.(\*|[a-z0-9_]+)")
 
@@ -55,12 +55,15 @@ class RetentionSettings(BaseModel):
     events: Keep = timedelta(days=400)
     runs: Keep = timedelta(days=400)
     evaluations: Keep = timedelta(days=90)
+    metrics: Keep = timedelta(days=800)
+    answers: Keep = timedelta(days=90)
 
     @model_validator(mode="after")
     def _types(self) -> RetentionSettings:
         for name in self.__pydantic_extra__:
             if not _TYPE.fullmatch(name):
-                raise ValueError(f"{name!r} is neither events, runs, evaluations nor a type such as mention.*")
+                kinds = "events, runs, evaluations, metrics, answers"
+                raise ValueError(f"{name!r} is neither of {kinds} nor a type such as mention.*")
         return self
 
     def cuts(self, now: datetime) -> Iterator[Cut]:
@@ -71,6 +74,8 @@ class RetentionSettings(BaseModel):
             yield Cut("events", keep, _before(keep, now), type, closer)
         yield Cut("runs", self.runs, _before(self.runs, now))
         yield Cut("evaluations", self.evaluations, _before(self.evaluations, now))
+        yield Cut("metrics", self.metrics, _before(self.metrics, now))
+        yield Cut("answers", self.answers, _before(self.answers, now))
         yield Cut("marks", timedelta(), now)
 
 

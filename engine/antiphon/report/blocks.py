@@ -9,9 +9,11 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from antiphon.model.report import Block, Chart, Figure
+from antiphon.model.report import Block, Chart, Measured
+from antiphon.report.changes import change, noise
 from antiphon.report.charts import COLOURS, melody, plot
 from antiphon.report.links import is_inner, is_link, short_link
+from antiphon.report.origins import Origins, origin_of, told
 from antiphon.report.tables import chart_grid, table_grid
 from antiphon.report.words import Words
 
@@ -40,6 +42,11 @@ def given(blocks: Sequence[Block], words: Words) -> dict[str, object]:
         "words": words,
         "alternative": lambda chart: alternative(chart, words),
         "change": lambda figure: change(figure, words),
+        "noise": lambda figure: noise(figure, words),
+        "origins": (origins := Origins.of(blocks)),
+        "origin_of": origin_of,
+        "told": lambda origin: told(origin, words),
+        "sources": table_grid(origins.table(words)),
     }
 
 
@@ -61,7 +68,8 @@ def environment() -> Environment:
         link=is_link,
         inner=is_inner,
         short=lambda value: len(value) <= _UNBROKEN,
-        numeric=lambda value: isinstance(value, int | float),
+        unknown=lambda value: (value.value if isinstance(value, Measured) else value) is None,
+        numeric=lambda value: isinstance(value, int | float | Measured),
     )
     return environment
 
@@ -82,20 +90,6 @@ def alternative(chart: Chart, words: Words) -> str:
             )
         told.append(words["reading"].format(series=series.name, values=values))
     return " ".join(told)
-
-
-def change(figure: Figure, words: Words) -> str:
-    """How a figure moved against the period before, as an arrow with a percentage or difference; empty if unknown."""
-    if not isinstance(figure.value, int | float) or not isinstance(figure.before, int | float):
-        return ""
-    difference = figure.value - figure.before
-    if difference == 0:
-        return words["unchanged"]
-    if figure.before > 0 and figure.unit != "%":
-        size = words["percent"].format(number=words.number(round(100 * abs(difference) / figure.before)))
-    else:
-        size = words.measure(abs(difference), figure.unit)
-    return f"{'▲' if difference > 0 else '▼'} {size}"
 
 
 def roman(number: int) -> str:

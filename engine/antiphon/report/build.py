@@ -32,17 +32,18 @@ def build(
         until=ctx.until,
         made_at=made_at or ctx.until,
         timezone=ctx.timezone.key,
-        blocks=tuple(_ask(section, options, ctx) for section, options in sections),
+        blocks=tuple(block for section, options in sections for block in _ask(section, options, ctx)),
     )
 
 
-def _ask(section: Section, options: Any, ctx: ReportContext) -> Block:
+def _ask(section: Section, options: Any, ctx: ReportContext) -> Sequence[Block]:
     try:
-        return section.build(options, ctx)
+        said = section.build(options, ctx)
+        return (said,) if isinstance(said, Block) else tuple(said)
     except Exception as error:  # a stranger's section may raise anything, and must not cost the reader the rest
         log.warning("The section %s of a report failed.", section.name, exc_info=error)
         reason = str(error) if isinstance(error, AntiphonError) else f"{type(error).__name__}: {error}"
-        return Block(heading=section.name, summary=Words(ctx.language)["failed"].format(reason=_sound(reason)))
+        return (Block(heading=section.name, summary=Words(ctx.language)["failed"].format(reason=_sound(reason))),)
 
 
 def _sound(text: str) -> str:

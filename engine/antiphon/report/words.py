@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from antiphon.model.report import Cell, Report
+from antiphon.model.report import Cell, Measured, Report
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
@@ -45,6 +45,8 @@ class Words:
         match value:
             case None:
                 return ""
+            case Measured():
+                return self.cell(value.value)
             case str() if _MOMENT.fullmatch(value):
                 return self._read(value, lambda: self.moment(datetime.fromisoformat(value)))
             case str() if _DATE.fullmatch(value):

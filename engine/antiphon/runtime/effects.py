@@ -230,6 +230,7 @@ class ForReal:
             made=lambda remote_id: any(key != effect.key for key in store.ledger.made(effect.connection, remote_id)),
             reveal=self.reveal,
             files=self.files,
+            metrics=store.metrics,
         )
 
 

@@ -28,6 +28,7 @@ from antiphon.store.evaluations import SqlEvaluations
 from antiphon.store.events import SqlEvents
 from antiphon.store.ledger import SqlLedger
 from antiphon.store.marks import SqlMarks
+from antiphon.store.metrics import SqlMetrics
 from antiphon.store.people import SqlPeople
 from antiphon.store.plans import SqlPlans
 from antiphon.store.programs import SqlPrograms
@@ -102,6 +103,7 @@ class Database:
         self.alerts = SqlAlerts(transactions)
         self.rests = SqlRests(transactions, clock)
         self.backfills = SqlBackfills(transactions)
+        self.metrics = SqlMetrics(transactions)
 
     def events_between(self, since: datetime, until: datetime) -> Iterator[Event]:
         """Every event of a period, oldest first, streamed; `until` is exclusive."""

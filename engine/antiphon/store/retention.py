@@ -11,6 +11,7 @@ from antiphon.model.effect import EffectState
 from antiphon.model.retention import Cut
 from antiphon.model.run import RunState
 from antiphon.store.events import of_type
+from antiphon.store.metric_tables import fetches, metrics
 from antiphon.store.tables import effects, events, marks, runs
 from antiphon.store.tables_of_documents import evaluations
 from antiphon.store.transactions import Transactions
@@ -56,5 +57,9 @@ class SqlRetention(Retention):
                 return runs, runs.c.finished_at, [*old, runs.c.id.not_in(open_), runs.c.id.not_in(owners)]
             case "evaluations":
                 return evaluations, evaluations.c.hour, [evaluations.c.hour < cut.before]
+            case "metrics":
+                return metrics, metrics.c.at, [metrics.c.at < cut.before]
+            case "answers":
+                return fetches, fetches.c.at, [fetches.c.at < cut.before]
             case "marks":
                 return marks, marks.c.until, [marks.c.until <= cut.before]

@@ -19,6 +19,9 @@ from sqlalchemy import (
 from antiphon.store.columns import Instant, Json, Name, Prose
 from antiphon.store.metadata import Number
 from antiphon.store.metadata import metadata as metadata
+from antiphon.store.metric_tables import fetches as fetches
+from antiphon.store.metric_tables import metrics as metrics
+from antiphon.store.metric_tables import subjects as subjects
 from antiphon.store.watch_tables import firings as firings
 from antiphon.store.watch_tables import watches as watches
 

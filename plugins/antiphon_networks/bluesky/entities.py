@@ -97,6 +97,7 @@ def metrics(view: Json, at: datetime) -> Metrics:
         replies=view.get("replyCount"),
         quotes=view.get("quoteCount"),
         saves=view.get("bookmarkCount"),
+        raw=view,
     )
 
 

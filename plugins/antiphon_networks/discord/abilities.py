@@ -120,7 +120,11 @@ class Reader(DiscordReader):
         """How many reactions messages have; Discord counts nothing else."""
         now = self._clock.now()
         found = {one: self.look_up(*self.identify(one).split("/", 1)) for one in remote_ids}
-        return {one: Metrics(at=now, likes=post(message, "@me").likes) for one, message in found.items() if message}
+        return {
+            one: Metrics(at=now, likes=post(message, "@me").likes, raw=message)
+            for one, message in found.items()
+            if message
+        }
 
     def _placed(self, composed: Composed) -> Composed:
         """With the server of its channel, which the link to a message needs; so a channel must be there to plan."""

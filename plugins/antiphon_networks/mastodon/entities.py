@@ -128,6 +128,7 @@ def metrics(status: Json, at: datetime) -> Metrics:
         shares=status.get("reblogs_count"),
         replies=status.get("replies_count"),
         quotes=status.get("quotes_count"),
+        raw=status,
     )
 
 

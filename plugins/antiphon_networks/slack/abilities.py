@@ -110,8 +110,11 @@ class Reader(SlackReader):
         """How many reactions and answers messages have."""
         now, workspace = self._clock.now(), str(self.me()["url"])
         found = {one: self.look_up(*self.identify(one).split("/", 1)) for one in remote_ids}
-        posts = {one: post(message, "", workspace) for one, message in found.items() if message}
-        return {one: Metrics(at=now, likes=said.likes, replies=said.replies) for one, said in posts.items()}
+        posts = {one: (message, post(message, "", workspace)) for one, message in found.items() if message}
+        return {
+            one: Metrics(at=now, likes=said.likes, replies=said.replies, raw=message)
+            for one, (message, said) in posts.items()
+        }
 
     def _placed(self, composed: Composed) -> Composed:
         """With the address of the workspace, which the link to a message needs."""

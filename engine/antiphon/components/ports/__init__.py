@@ -12,6 +12,7 @@ from antiphon.components.ports.guarded import Audit, AuditEntry, Broken, Credent
 from antiphon.components.ports.heard import Cursors, Events, Ingested
 from antiphon.components.ports.kept import Marks, People, Record, Records
 from antiphon.components.ports.ledger import Change, Ledger, Overtaken
+from antiphon.components.ports.metrics import Cohort, KeepsMeasurements, MetricBook, NoMeasurements
 from antiphon.components.ports.policy import Brakes, NoRoom, Paced, Ruled, Rulings, Sent, Suppressions, Tally
 from antiphon.components.ports.reports import Reports
 from antiphon.components.ports.rests import Rests
@@ -35,6 +36,7 @@ __all__ = [
     "Brakes",
     "Broken",
     "Change",
+    "Cohort",
     "Credential",
     "CredentialKind",
     "Credentials",
@@ -44,8 +46,11 @@ __all__ = [
     "Fired",
     "InForce",
     "Ingested",
+    "KeepsMeasurements",
     "Ledger",
     "Marks",
+    "MetricBook",
+    "NoMeasurements",
     "NoRoom",
     "Overtaken",
     "Paced",

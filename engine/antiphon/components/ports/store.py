@@ -15,6 +15,7 @@ from antiphon.components.ports.guarded import Audit, Credentials
 from antiphon.components.ports.heard import Cursors, Events
 from antiphon.components.ports.kept import Marks, People, Records
 from antiphon.components.ports.ledger import Ledger
+from antiphon.components.ports.metrics import MetricBook
 from antiphon.components.ports.policy import Brakes, Rulings, Suppressions, Tally
 from antiphon.components.ports.rests import Rests
 from antiphon.components.ports.retention import Retention
@@ -80,6 +81,8 @@ class Store(Protocol):
     def rests(self) -> Rests: ...  # noqa: D102
     @property
     def backfills(self) -> Backfills: ...  # noqa: D102
+    @property
+    def metrics(self) -> MetricBook: ...  # noqa: D102
 
     def events_between(self, since: datetime, until: datetime) -> Iterator[Event]:
         """Every event of a period, oldest first, streamed; `until` is exclusive."""

@@ -24,6 +24,7 @@ _APART = frozenset(
         "audit",
         "plans",
         "cursors",
+        "metrics",
         "close",
     }
 )

@@ -1,0 +1,1 @@
+"""The Monday board: what posts came to, by network, what to do again, and what nobody could measure."""
