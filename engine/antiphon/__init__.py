@@ -78,7 +78,7 @@ if TYPE_CHECKING:
     )
     from antiphon.components.presenting import ProfileAction, ProfileOptions
     from antiphon.components.section import ReportContext, Section
-    from antiphon.components.source import Page, Source
+    from antiphon.components.source import Account, Page, Part, Sifted, Source, WideSource
     from antiphon.components.splitting import split_text
     from antiphon.components.targets import Target, id_of, short, told_of
     from antiphon.components.tokens import TokenAuth, TokenKeeper
@@ -88,21 +88,10 @@ if TYPE_CHECKING:
     from antiphon.hookspecs import hookimpl
     from antiphon.model.draft import Attachment, Composed, Draft, Medium
     from antiphon.model.duration import Duration
-    from antiphon.model.effect import (
-        AuthDead,
-        Disconnected,
-        Done,
-        Effect,
-        EffectState,
-        Idempotency,
-        LedgerEntry,
-        Outcome,
-        Pending,
-        RateLimited,
-        Receipt,
-        Rejected,
-        Unknown,
-    )
+    from antiphon.model.effect import (  # isort: skip
+        AuthDead, Disconnected, Done, Effect, EffectState, Idempotency, LedgerEntry,
+        Outcome, Pending, RateLimited, Receipt, Rejected, Unknown,
+    )  # fmt: skip
     from antiphon.model.event import Event
     from antiphon.model.metrics import Metrics
     from antiphon.model.person import Person
@@ -115,6 +104,7 @@ if TYPE_CHECKING:
 _ROOMS = {
     "Ability": "components.capabilities",
     "AccessLost": "errors",
+    "Account": "components.source",
     "Action": "components.action",
     "AntiphonError": "errors",
     "Attachment": "model.draft",
@@ -170,6 +160,7 @@ _ROOMS = {
     "OwnPostsSource": "components.listening",
     "Page": "components.source",
     "PageContext": "components.page",
+    "Part": "components.source",
     "Pattern": "components.pattern",
     "Pending": "model.effect",
     "PerformContext": "components.context",
@@ -204,6 +195,7 @@ _ROOMS = {
     "Series": "model.report",
     "SetsProfile": "components.capabilities",
     "Shell": "cli.shell",
+    "Sifted": "components.source",
     "Sighting": "components.watch",
     "Skip": "errors",
     "Source": "components.source",
@@ -222,6 +214,7 @@ _ROOMS = {
     "Verdict": "model.run",
     "Watch": "components.watch",
     "WebPage": "components.page",
+    "WideSource": "components.source",
     "WordsOptions": "components.posting",
     "attempt": "components.outcomes",
     "check_media": "components.limits",
@@ -251,6 +244,7 @@ _ROOMS = {
 __all__ = [
     "Ability",
     "AccessLost",
+    "Account",
     "Action",
     "AntiphonError",
     "Attachment",
@@ -306,6 +300,7 @@ __all__ = [
     "OwnPostsSource",
     "Page",
     "PageContext",
+    "Part",
     "Pattern",
     "Pending",
     "PerformContext",
@@ -340,6 +335,7 @@ __all__ = [
     "Series",
     "SetsProfile",
     "Shell",
+    "Sifted",
     "Sighting",
     "Skip",
     "Source",
@@ -358,6 +354,7 @@ __all__ = [
     "Verdict",
     "Watch",
     "WebPage",
+    "WideSource",
     "WordsOptions",
     "attempt",
     "check_media",
