@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from antiphon import Action, Computation, Condition, Section, Source, hookimpl
+from antiphon import Action, Computation, Condition, Section, Source, Trigger, hookimpl
 from antiphon_listening.computations import Understand
 from antiphon_listening.conditions import Asked, Emotion, Intent, Sentiment
 from antiphon_listening.share import ShareOfVoice
 from antiphon_listening.sources import SavedQuery
+from antiphon_listening.triggers import OnSpike
 
 if TYPE_CHECKING:
     import typer
@@ -30,6 +31,12 @@ def register_conditions() -> list[type[Condition]]:
 def register_sources() -> list[type[Source]]:
     """The saved query."""
     return [SavedQuery]
+
+
+@hookimpl
+def register_triggers() -> list[type[Trigger]]:
+    """Spikes."""
+    return [OnSpike]
 
 
 @hookimpl
