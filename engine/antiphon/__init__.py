@@ -79,7 +79,7 @@ if TYPE_CHECKING:
     )
     from antiphon.components.presenting import ProfileAction, ProfileOptions
     from antiphon.components.section import ReportContext, Section
-    from antiphon.components.source import Page, Source
+    from antiphon.components.source import Account, Page, Part, Sifted, Source, WideSource
     from antiphon.components.splitting import split_text
     from antiphon.components.targets import Target, id_of, short, told_of
     from antiphon.components.tokens import TokenAuth, TokenKeeper
@@ -118,6 +118,7 @@ if TYPE_CHECKING:
 _ROOMS = {
     "Ability": "components.capabilities",
     "AccessLost": "errors",
+    "Account": "components.source",
     "Action": "components.action",
     "AntiphonError": "errors",
     "Attachment": "model.draft",
@@ -181,6 +182,7 @@ _ROOMS = {
     "OwnPostsSource": "components.listening",
     "Page": "components.source",
     "PageContext": "components.page",
+    "Part": "components.source",
     "Pattern": "components.pattern",
     "Pending": "model.effect",
     "PerformContext": "components.context",
@@ -218,6 +220,7 @@ _ROOMS = {
     "Series": "model.report",
     "SetsProfile": "components.capabilities",
     "Shell": "cli.shell",
+    "Sifted": "components.source",
     "Sighting": "components.watch",
     "Skip": "errors",
     "Source": "components.source",
@@ -241,6 +244,7 @@ _ROOMS = {
     "Visit": "components.doorway",
     "Watch": "components.watch",
     "WebPage": "components.page",
+    "WideSource": "components.source",
     "WordsOptions": "components.posting",
     "attempt": "components.outcomes",
     "check_media": "components.limits",

@@ -35,6 +35,7 @@ from antiphon.runtime.deciding import Deciding
 from antiphon.runtime.effects import OnPaper
 from antiphon.runtime.execute import Execution
 from antiphon.runtime.explaining import Explainer
+from antiphon.runtime.hearing import Hearing
 from antiphon.runtime.identity import user
 from antiphon.runtime.journal import PaperJournal, StoredJournal
 from antiphon.runtime.lease import LEASE, Lease
@@ -74,8 +75,9 @@ class Antiphon(Parts):
     @cached_property
     def opening(self) -> Opening:
         """Opens runs."""
-        catalogue, readers = self.registry.catalogue, self.connections.readers()
-        return Opening(self.store, catalogue, self.clock, readers, Overlap(self._kit()), self.endings.at_once)
+        catalogue, book = self.registry.catalogue, self.connections
+        hearing = Hearing(self.store, catalogue, self.clock, book.readers(), book.accounts, self.secrets.conceal)
+        return Opening(self.store, catalogue, self.clock, hearing, Overlap(self._kit()), self.endings.at_once)
 
     @cached_property
     def watching(self) -> Watching:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from antiphon import Action, Computation, Condition, Section, hookimpl
+from antiphon import Action, Computation, Condition, Section, Source, Trigger, hookimpl
 from antiphon_listening.computations import Understand
 from antiphon_listening.conditions import Asked, Emotion, Intent, Sentiment
 from antiphon_listening.share import ShareOfVoice
+from antiphon_listening.sources import SavedQuery
+from antiphon_listening.triggers import OnSpike
 
 if TYPE_CHECKING:
     import typer
@@ -23,6 +25,18 @@ def register_actions() -> list[type[Action | Computation]]:
 def register_conditions() -> list[type[Condition]]:
     """Questions about what a text says."""
     return [Sentiment, Emotion, Intent, Asked]
+
+
+@hookimpl
+def register_sources() -> list[type[Source]]:
+    """The saved query."""
+    return [SavedQuery]
+
+
+@hookimpl
+def register_triggers() -> list[type[Trigger]]:
+    """Spikes."""
+    return [OnSpike]
 
 
 @hookimpl

@@ -39,9 +39,41 @@ def test_brake(acting: Callable[[str], Told], antiphon: Line) -> None:
     assert {"brake on", "brake off"} <= set(audited(antiphon))
 
 
+def test_resume_plan(acting: Callable[[str], Told], antiphon: Line) -> None:
+    """C6: what a brake holds is shown, and let go deliberately: what is dropped is never sent, the rest goes on."""
+    assert "No brake holds anything.\n" == antiphon("brake", "held").out
+    antiphon("brake", "on", "--reason", "crisis")
+    acting("done")
+    [entry] = antiphon("brake", "held", "--json").document
+    key = entry["effect"]["key"]
+    assert key in antiphon("brake", "held").out
+
+    kept = antiphon("brake", "off", "--drop", "nothing/of/the/kind")
+    lifted = antiphon("brake", "off", "--drop", key, "--drop-older", "24h", "--json").document
+    antiphon("runs", "resume", "--json")
+
+    assert (1, True) == (kept.code, "No brake of workspace holds" in kept.err)
+    assert ([key], 0) == (lifted["dropped"], lifted["released"])
+    shown = antiphon("effects", "show", key, "--json").document
+    assert "vetoed" == shown["entry"]["state"]
+    assert ["stopped"] == [run["state"] for run in antiphon("runs", "list", "--json").document]
+    assert "brake drop" in audited(antiphon)
+
+
+def test_too_old_to_be_sent(acting: Callable[[str], Told], antiphon: Line) -> None:
+    """What is younger than asked is not dropped, and goes on."""
+    antiphon("brake", "on", "--reason", "crisis")
+    acting("done")
+
+    lifted = antiphon("brake", "off", "--drop-older", "24h", "--json").document
+
+    assert ([], 1) == (lifted["dropped"], lifted["released"])
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
+        (["off", "--drop-older", "old"], "'old' is not a length of time"),
         (["on", "--scope", "everything"], "'everything' is no scope"),
         (["on", "--scope", "workflow:complaint"], "There is no workflow 'complaint'"),
         (["off", "--scope", "account:nobody"], "There is no account 'nobody'"),

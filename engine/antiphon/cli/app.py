@@ -135,7 +135,7 @@ _group(
     credentials.remove,
     credentials.rekey,
 )
-_group("brake", OPERATE, "A hold on everything outward.", brake.on, brake.off, brake.status)
+_group("brake", OPERATE, "A hold on everything outward.", brake.on, brake.off, brake.status, brake.held)
 _group("triggers", OPERATE, "What wakes the workflows, and what rests.", triggers.list_, triggers.start, triggers.stop)
 _group("suppress", OPERATE, "Whom nobody may reach.", suppress.add, suppress.remove, suppress.list_)
 _group("consent", OPERATE, "Who has agreed to be reached.", consent.give, consent.withdraw, consent.list_)

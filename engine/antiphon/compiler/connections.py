@@ -36,6 +36,17 @@ def check_connection(
         findings.add(here, f"`{connection}` is a connection to {found}, {why}.", _fitting(component, around))
 
 
+def check_connections(options: Any, path: Path, findings: Findings, around: Surroundings) -> None:
+    """Check that each of the `connections:` of a wide source is one of the workspace's."""
+    named = options.get("connections") if isinstance(options, dict) else None
+    if around.connections is None or not isinstance(named, list):
+        return
+    for index, connection in enumerate(named):
+        if isinstance(connection, str) and connection not in around.connections:
+            hint = nearest(connection, list(around.connections)) or _ADD
+            findings.add((*path, "connections", index), f"There is no connection `{connection}`.", hint)
+
+
 def _fits(component: type[Component], connection: str, around: Surroundings) -> bool:
     connectors = around.catalogue.connectors
     network, found = component.name.partition(".")[0], (around.connections or {})[connection]

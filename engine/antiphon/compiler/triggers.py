@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from antiphon.compiler.connections import check_connection
+from antiphon.compiler.connections import check_connection, check_connections
 from antiphon.compiler.findings import Findings
 from antiphon.compiler.surroundings import Surroundings
+from antiphon.components.source import WideSource
 from antiphon.components.trigger import Trigger as Kind
 from antiphon.language import ExpressionError, has_expression
 from antiphon.model.document import Path
@@ -91,7 +92,9 @@ def _source(options: Any, path: Path, findings: Findings, around: Surroundings) 
     if not isinstance(given, dict):
         return
     rest = {key: value for key, value in given.items() if key != "connection"}
-    if "connection" not in given:
+    if issubclass(source, WideSource):
+        check_connections(given, (*path, "with"), findings, around)
+    elif "connection" not in given:
         findings.add(
             (*path, "with" if "with" in options else "source"), "`connection` is missing.", "Name the account."
         )

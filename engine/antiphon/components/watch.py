@@ -34,7 +34,8 @@ class Firing(Noun):
 
     `cause` tells it from every other of its key, and is the same whoever comes to it: the id of its first event, or the
     instant that was due. `since` and `at` are its beginning and its end, `count` is how many events there were,
-    `events` has some of them, oldest first, and `summary` says it to a person.
+    `events` has some of them, oldest first, and `summary` says it to a person. `told` is what else the run is told, as
+    plain values by names of their own: expressions see them beside the others, as `trigger.NAME`.
     """
 
     cause: str
@@ -43,6 +44,7 @@ class Firing(Noun):
     count: int
     events: tuple[Sighting, ...] = ()
     summary: str
+    told: dict[str, str | int | float | None] = {}
 
 
 class Memory(Noun):

@@ -47,6 +47,7 @@ class Coming(Noun):
         """What its run answers: the last of its events, and what is told beside. `find` finds an event by its id."""
         found = [(one, find(one.id)) for one in self.firing.events]
         told = {
+            **self.firing.told,
             "summary": f"{self.key}: {self.firing.summary}" if self.key else self.firing.summary,
             "key": self.key,
             "count": self.firing.count,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -16,6 +16,7 @@ from antiphon.components.clock import Clock
 from antiphon.components.connector import Connector
 from antiphon.components.context import Readers
 from antiphon.components.http import Http
+from antiphon.components.source import Account
 from antiphon.errors import GiveUp, SettingsError
 from antiphon.model.base import describe
 from antiphon.model.effect import Idempotency
@@ -52,6 +53,15 @@ class ConnectionBook:
     def names(self) -> Mapping[str, str]:
         """The connections and the connector of each. The store is looked into for a name that antiphon.toml lacks."""
         return _Names(self._settings, self._vault)
+
+    def accounts(self) -> Sequence[Account]:
+        """The connections with what their networks can; those of connectors that are not installed can nothing."""
+        found = []
+        for name, network in self.names().items():
+            connector = self._catalogue.connectors.get(network)
+            can = (connector.abilities(), [one.name for one in connector.sources]) if connector else ()
+            found.append(Account(name, network, *can))
+        return found
 
     def connector(self, name: str) -> Connector:
         """The open connector of a connection.

@@ -60,9 +60,9 @@ class Rolling:
         self._rolled: dict[tuple[EvaluationKind, str], _Rolled] = defaultdict(_Rolled)
         self._reasons: dict[str, str] = {}
 
-    def add(self, kind: EvaluationKind, *, count: int = 1, example: str = "") -> None:
-        """Count something that has no other reason than its kind."""
-        rolled = self._rolled[kind, ""]
+    def add(self, kind: EvaluationKind, *, reason: str = "", count: int = 1, example: str = "") -> None:
+        """Count something whose reason is known, or that has no other than its kind."""
+        rolled = self._rolled[kind, reason[:LONGEST_REASON]]
         rolled.count += count
         rolled.examples += [example] if example and len(rolled.examples) < EXAMPLES else []
 

@@ -17,17 +17,17 @@ from zoneinfo import ZoneInfo
 
 from antiphon.catalogue import Catalogue
 from antiphon.components.clock import Clock
-from antiphon.components.context import Readers
 from antiphon.components.ports import Asked, Store
+from antiphon.components.source import WideSource
 from antiphon.errors import InputError
 from antiphon.model.evaluation import EvaluationKind, once
 from antiphon.model.event import Event
 from antiphon.model.plan import Call
 from antiphon.model.program import Program, Trigger
 from antiphon.model.run import Run, RunState
-from antiphon.runtime.attributing import attributed
 from antiphon.runtime.causes import end_of, scope_of
 from antiphon.runtime.evaluations import Offering, Rolling
+from antiphon.runtime.hearing import Hearing
 from antiphon.runtime.listening import deliver
 from antiphon.runtime.match import Matcher
 from antiphon.runtime.overlap import Overlap
@@ -35,9 +35,6 @@ from antiphon.runtime.resting import declined
 
 ROUTED_AT_ONCE = 2000
 """How many events are offered to the workflows in one go."""
-
-MAX_PAGES = 200
-"""How many pages one poll may turn; what is left comes with the next."""
 
 
 def identity(workflow: str, trigger: str, cause: str) -> tuple[str, str]:
@@ -53,7 +50,7 @@ class Opening:
     store: Store
     catalogue: Catalogue
     clock: Clock
-    connections: Readers
+    hearing: Hearing
     overlap: Overlap
     ended: Callable[[Run], None]
 
@@ -87,45 +84,20 @@ class Opening:
             return 0
         rolling = Rolling(program.id, trigger.id, self.clock.now())
         try:
-            opened = self._asked(program, trigger, rolling)
-            rolling.add(EvaluationKind.ASKED)
+            return self._asked(program, trigger, rolling)
         finally:
             self.store.evaluations.add(rolling.all())
-        return opened
 
     def _asked(self, program: Program, trigger: Trigger, rolling: Rolling) -> int:
         kind, options = self._kind(trigger)
         question = kind.question(options)
         assert question is not None, f"{trigger.kind} asks nothing"
-        source = self.catalogue.sources[question.source]
-        asked = dict(question.options)
-        connection = asked.pop("connection")
-        client = self.connections.reader(connection, object)
-        bound = source.Options.model_validate(asked)
-        name = self._cursor(program, trigger)
-        opened = 0
-        cursor = self.store.cursors.get(name)
-        learning = cursor is None and question.seeds
-        for _ in range(MAX_PAGES):
-            page = source().fetch(bound, client, cursor)
-            events = attributed(page.events, connection, self.store.ledger)
-            self.store.people.seen(page.people, self.clock.now())
-            # What was there before is kept in one go as offered: no crash makes it look like news.
-            self.store.events.ingest(events, routed=learning)
-            rolling.add(EvaluationKind.LEARNT if learning else EvaluationKind.HEARD, count=len(events))
-            if not learning:
-                fitting = rolling.fitting(question.match, events)
-                answers = [(program, self.run(program, trigger.id, one.id, scope_of(one))) for one in fitting]
-                opened += len(self._open(answers))
-            moved, cursor = page.cursor != cursor, page.cursor
-            # Who learns what is there keeps no place before the last page: half of it would be answered as news.
-            if moved and not learning:
-                self.store.cursors.set(name, cursor)
-            if not page.more:
-                break
-        if learning and cursor is not None:
-            self.store.cursors.set(name, cursor)
-        return opened
+
+        def answer(events: Sequence[Event]) -> int:
+            fitting = rolling.fitting(question.match, events)
+            return len(self._open([(program, self.run(program, trigger.id, one.id, scope_of(one))) for one in fitting]))
+
+        return self.hearing.ask(question, self._cursor(program, trigger), rolling, answer)
 
     def position(self, program: Program, trigger: Trigger) -> str | None:
         """Where a polled trigger stands, in its source's own words; None when it has never asked."""
@@ -235,9 +207,12 @@ class Opening:
         return kind(), kind.Options.model_validate(trigger.options)
 
     def _cursor(self, program: Program, trigger: Trigger) -> str:
-        """The name of a cursor: a poll that asks another source or account begins anew, and so seeds again."""
+        """The name of a cursor: a poll that asks another source or account begins anew, and so seeds again. The parts
+        of a wide source are told apart by themselves, and stay where they are when another one comes."""
         kind, options = self._kind(trigger)
         question = kind.question(options)
+        if issubclass(self.catalogue.sources[question.source], WideSource):
+            return f"{program.id}/{trigger.id}/{question.source}"
         asked = hashlib.sha256(repr((question.source, sorted(question.options.items()))).encode()).hexdigest()[:12]
         return f"{program.id}/{trigger.id}/{asked}"
 

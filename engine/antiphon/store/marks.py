@@ -19,6 +19,9 @@ class SqlMarks(Marks):
         self._transactions = transactions
 
     def first(self, scope: str, key: str, owner: str, now: datetime, until: datetime) -> bool:
+        return self.owner(scope, key, owner, now, until) == owner
+
+    def owner(self, scope: str, key: str, owner: str, now: datetime, until: datetime) -> str:
         insert = self._transactions.insert(marks).values(scope=scope, key=key, owner=owner, until=until)
         take = insert.on_conflict_do_update(
             index_elements=[marks.c.scope, marks.c.key],
@@ -28,7 +31,7 @@ class SqlMarks(Marks):
         holder = select(marks.c.owner).where(marks.c.scope == scope, marks.c.key == key)
         with self._transactions.writing() as connection:
             connection.execute(take)
-            return bool(connection.execute(holder).scalar_one() == owner)
+            return str(connection.execute(holder).scalar_one())
 
     def known(self, scope: str, key: str, owner: str, now: datetime) -> bool:
         query = select(marks.c.owner).where(

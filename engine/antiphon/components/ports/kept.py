@@ -39,6 +39,9 @@ class Marks(Protocol):
     def first(self, scope: str, key: str, owner: str, now: datetime, until: datetime) -> bool:
         """Whether `owner` is the first to bring `key` in `scope`, until `until`; the owner may ask again."""
 
+    def owner(self, scope: str, key: str, owner: str, now: datetime, until: datetime) -> str:
+        """Who was the first to bring `key` in `scope`: `owner`, until `until`, unless somebody was before."""
+
     def known(self, scope: str, key: str, owner: str, now: datetime) -> bool:
         """Whether somebody else than `owner` has brought `key`; notes nothing."""
 

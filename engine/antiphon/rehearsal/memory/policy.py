@@ -68,11 +68,14 @@ class MemoryMarks(Forgetful):
         self._marks: dict[tuple[str, str], tuple[str, datetime]] = {}
 
     def first(self, scope: str, key: str, owner: str, now: datetime, until: datetime) -> bool:
+        return self.owner(scope, key, owner, now, until) == owner
+
+    def owner(self, scope: str, key: str, owner: str, now: datetime, until: datetime) -> str:
         holder, ends = self._marks.get((scope, key), (owner, now))
         if ends <= now:
             holder = owner
             self._marks[scope, key] = (owner, until)
-        return holder == owner
+        return holder
 
     def known(self, scope: str, key: str, owner: str, now: datetime) -> bool:
         holder, ends = self._marks.get((scope, key), (owner, now))

@@ -1,11 +1,12 @@
-"""Putting a brake on and lifting it. What it held goes on by itself, as soon as the other rules allow."""
+"""Putting a brake on and lifting it. What it held goes on by itself, as soon as the other rules allow, but for what a
+person has dropped before: after a crisis not everything that was to be said then is still to be said."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from antiphon.components.ports import Overtaken, Store
-from antiphon.model.effect import EffectState
+from antiphon.model.effect import EffectState, LedgerEntry
 from antiphon.model.ruling import Brake, Way
 from antiphon.runtime.policy import amounts, brake
 
@@ -31,18 +32,36 @@ def lift(store: Store, scope: str, *, by: str, now: datetime) -> tuple[Brake | N
 def let_go(store: Store, scope: str, now: datetime, *, because: str) -> int:
     """Let what brakes hold in a scope be tried again now, and the runs that wait for it. Returns how many effects."""
     released = 0
-    for entry in store.ledger.list(state=EffectState.HELD, limit=_MOST):
-        effect = entry.effect
-        if scope in brake.scopes(effect) and any(
-            one.rule in _OURS and one.verdict is Way.HOLD for one in store.rulings.latest(effect.key)
-        ):
-            try:
-                store.ledger.hold(effect.key, now, because=because, seen=entry)
-            except Overtaken:  # it goes on already
-                continue
-            store.runs.release(effect.run)
-            released += 1
+    for entry in held(store, scope):
+        try:
+            store.ledger.hold(entry.effect.key, now, because=because, seen=entry)
+        except Overtaken:  # it goes on already
+            continue
+        store.runs.release(entry.effect.run)
+        released += 1
     return released
+
+
+def held(store: Store, scope: str) -> list[LedgerEntry]:
+    """What brakes hold in a scope, the oldest first."""
+    entries = store.ledger.list(state=EffectState.HELD, limit=_MOST)
+    return [
+        entry
+        for entry in reversed(entries)
+        if scope in brake.scopes(entry.effect)
+        and any(one.rule in _OURS and one.verdict is Way.HOLD for one in store.rulings.latest(entry.effect.key))
+    ]
+
+
+def drop(store: Store, entry: LedgerEntry, *, by: str) -> LedgerEntry:
+    """Let what a brake holds never be sent; its run is stopped there.
+
+    Raises:
+        Overtaken: it has changed since it was looked at.
+    """
+    dropped = store.ledger.veto(entry.effect.key, [f"{by} decided that it is not to be sent any more"], seen=entry)
+    store.runs.release(entry.effect.run)
+    return dropped
 
 
 def waiting(store: Store, scope: str) -> int:
