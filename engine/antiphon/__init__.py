@@ -79,7 +79,7 @@ if TYPE_CHECKING:
     )
     from antiphon.components.presenting import ProfileAction, ProfileOptions
     from antiphon.components.section import ReportContext, Section
-    from antiphon.components.source import Account, Page, Part, Sifted, Source, WideSource
+    from antiphon.components.source import Askable, Page, Part, Sifted, Source, WideSource
     from antiphon.components.splitting import split_text
     from antiphon.components.targets import Target, id_of, short, told_of
     from antiphon.components.tokens import TokenAuth, TokenKeeper
@@ -118,7 +118,7 @@ if TYPE_CHECKING:
 _ROOMS = {
     "Ability": "components.capabilities",
     "AccessLost": "errors",
-    "Account": "components.source",
+    "Askable": "components.source",
     "Action": "components.action",
     "AntiphonError": "errors",
     "Attachment": "model.draft",

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 import antiphon
-from antiphon import Ability, Account, Event, Part, Sifted, WideSource
+from antiphon import Ability, Askable, Event, Part, Sifted, WideSource
 from antiphon_listening.corrections import text_of
 from antiphon_listening.mentions import HEARD, author_of, canonical, followers, mention_of, met
 from antiphon_listening.query import parse
@@ -74,12 +74,12 @@ class SavedQuery(WideSource):
     event = HEARD
     Options = QueryOptions
 
-    def parts(self, options: QueryOptions, accounts: Sequence[Account]) -> Sequence[Part]:
+    def parts(self, options: QueryOptions, accounts: Sequence[Askable]) -> Sequence[Part]:
         """A part for each search of each network, and one for whatever else it lets us read."""
         wanted = [one for one in accounts if not options.connections or one.connection in options.connections]
         return [part for account in wanted for part in self._of(options, account)]
 
-    def _of(self, options: QueryOptions, account: Account) -> Iterator[Part]:
+    def _of(self, options: QueryOptions, account: Askable) -> Iterator[Part]:
         reads = [source for ability, source in _READS if ability in account.abilities]
         kinds = (".items", ".messages") if options.connections else (".items",)
         reads += [source for source in account.sources if source.endswith(kinds)]

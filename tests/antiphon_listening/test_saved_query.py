@@ -9,7 +9,7 @@ import pytest
 from tests.antiphon_listening.conftest import Town
 
 from antiphon.components.ports import Store
-from antiphon.components.source import Account, Part
+from antiphon.components.source import Askable, Part
 from antiphon.model.evaluation import EvaluationKind
 from antiphon.model.event import Event
 from antiphon.testing.clock import VirtualClock
@@ -214,8 +214,8 @@ def test_nothing_to_search_for(query: str) -> None:
 def test_what_cannot_be_asked() -> None:
     """A network without a search is told of, with what is read there all the same."""
     options = SavedQuery.Options.model_validate({"name": "torrea", "is": "torréa"})
-    telegram = Account("chat", "telegram", ("publish", "read mentions"), ("telegram.messages", "telegram.mentions"))
-    mail = Account("post", "email", ("send messages",), ("email.messages",))
+    telegram = Askable("chat", "telegram", ("publish", "read mentions"), ("telegram.messages", "telegram.mentions"))
+    mail = Askable("post", "email", ("send messages",), ("email.messages",))
 
     parts = SavedQuery().parts(options, [telegram, mail])
 

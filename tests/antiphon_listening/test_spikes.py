@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from antiphon.components.watch import Firing, Sighting
 from antiphon_listening.baseline import deviation, hour_of, past
-from antiphon_listening.spikes import Spiking, SpikeWatch
+from antiphon_listening.spikes import SpikeWatch, Spiking
 from antiphon_listening.triggers import OnSpike
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)

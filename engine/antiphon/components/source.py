@@ -44,7 +44,7 @@ class Source(Component):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Askable:
     """A connection as a wide source sees it: its network, what that can, and the names of the network's own sources."""
 
     connection: str
@@ -90,7 +90,7 @@ class WideSource(Source):
     """
 
     @abstractmethod
-    def parts(self, options: Any, accounts: Sequence[Account]) -> Sequence[Part]:
+    def parts(self, options: Any, accounts: Sequence[Askable]) -> Sequence[Part]:
         """What is to be asked of the workspace's accounts."""
 
     @abstractmethod

@@ -16,7 +16,7 @@ from antiphon.components.clock import Clock
 from antiphon.components.connector import Connector
 from antiphon.components.context import Readers
 from antiphon.components.http import Http
-from antiphon.components.source import Account
+from antiphon.components.source import Askable
 from antiphon.errors import GiveUp, SettingsError
 from antiphon.model.base import describe
 from antiphon.model.effect import Idempotency
@@ -54,13 +54,13 @@ class ConnectionBook:
         """The connections and the connector of each. The store is looked into for a name that antiphon.toml lacks."""
         return _Names(self._settings, self._vault)
 
-    def accounts(self) -> Sequence[Account]:
+    def accounts(self) -> Sequence[Askable]:
         """The connections with what their networks can; those of connectors that are not installed can nothing."""
         found = []
         for name, network in self.names().items():
             connector = self._catalogue.connectors.get(network)
             can = (connector.abilities(), [one.name for one in connector.sources]) if connector else ()
-            found.append(Account(name, network, *can))
+            found.append(Askable(name, network, *can))
         return found
 
     def connector(self, name: str) -> Connector:

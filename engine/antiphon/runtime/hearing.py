@@ -16,7 +16,7 @@ from antiphon.components.clock import Clock
 from antiphon.components.context import Readers
 from antiphon.components.pattern import lookup
 from antiphon.components.ports import Cursors, Store
-from antiphon.components.source import Account, Page, Part, WideSource
+from antiphon.components.source import Askable, Page, Part, WideSource
 from antiphon.components.trigger import Question
 from antiphon.errors import AntiphonError, RetryLater, StoreError
 from antiphon.model.evaluation import EvaluationKind
@@ -40,7 +40,7 @@ class Hearing:
     catalogue: Catalogue
     clock: Clock
     connections: Readers
-    accounts: Callable[[], Sequence[Account]]
+    accounts: Callable[[], Sequence[Askable]]
     conceal: Callable[[Any], Any]
 
     def ask(self, question: Question, cursor: str, rolling: Rolling, answer: Answer) -> int:
