@@ -23,7 +23,9 @@ if TYPE_CHECKING:
         Identifies,
         Messages,
         Publishes,
+        ReadsAccounts,
         ReadsComments,
+        ReadsFollows,
         ReadsMentions,
         ReadsMetrics,
         ReadsOwnPosts,
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
         SearchSource,
     )
     from antiphon.components.media import Files, Upload
+    from antiphon.components.naming import email_of, one_line, profile_of, skeleton
     from antiphon.components.notifier import Notifier
     from antiphon.components.outcomes import (
         attempt,
@@ -78,6 +81,7 @@ if TYPE_CHECKING:
     )
     from antiphon.components.presenting import ProfileAction, ProfileOptions
     from antiphon.components.section import ReportContext, Section
+    from antiphon.components.sheets import LARGEST_SHEET, BadRow, read_sheet, write_sheet
     from antiphon.components.source import Page, Source
     from antiphon.components.splitting import split_text
     from antiphon.components.targets import Target, id_of, short, told_of
@@ -86,6 +90,7 @@ if TYPE_CHECKING:
     from antiphon.components.watch import Firing, Memory, Sighting, Watch
     from antiphon.errors import AccessLost, AntiphonError, GiveUp, InputError, RetryLater, Skip
     from antiphon.hookspecs import hookimpl
+    from antiphon.model.account import Account
     from antiphon.model.draft import Attachment, Composed, Draft, Medium
     from antiphon.model.duration import Duration
     from antiphon.model.effect import (
@@ -115,10 +120,12 @@ if TYPE_CHECKING:
 _ROOMS = {
     "Ability": "components.capabilities",
     "AccessLost": "errors",
+    "Account": "model.account",
     "Action": "components.action",
     "AntiphonError": "errors",
     "Attachment": "model.draft",
     "AuthDead": "model.effect",
+    "BadRow": "components.sheets",
     "Block": "model.report",
     "Chart": "model.report",
     "Clock": "components.clock",
@@ -152,6 +159,7 @@ _ROOMS = {
     "Identifies": "components.capabilities",
     "InputError": "errors",
     "Interest": "components.interest",
+    "LARGEST_SHEET": "components.sheets",
     "LedgerEntry": "model.effect",
     "Limit": "components.limits",
     "Limits": "components.limits",
@@ -182,7 +190,9 @@ _ROOMS = {
     "Publishes": "components.capabilities",
     "RateLimited": "model.effect",
     "ReadContext": "components.context",
+    "ReadsAccounts": "components.capabilities",
     "ReadsComments": "components.capabilities",
+    "ReadsFollows": "components.capabilities",
     "ReadsMentions": "components.capabilities",
     "ReadsMetrics": "components.capabilities",
     "ReadsOwnPosts": "components.capabilities",
@@ -228,6 +238,7 @@ _ROOMS = {
     "check_text": "components.limits",
     "checked": "components.outcomes",
     "code_units": "components.counting",
+    "email_of": "components.naming",
     "emoji_as_bytes": "components.counting",
     "error_name": "components.outcomes",
     "graphemes": "components.counting",
@@ -235,26 +246,34 @@ _ROOMS = {
     "id_of": "components.targets",
     "json_of": "components.outcomes",
     "looked_up": "components.posting",
+    "one_line": "components.naming",
     "outcome_of": "components.outcomes",
     "payload_hash": "components.outcomes",
+    "profile_of": "components.naming",
     "rates": "components.outcomes",
+    "read_sheet": "components.sheets",
     "short": "components.targets",
     "shown": "components.outcomes",
+    "skeleton": "components.naming",
     "split_text": "components.splitting",
     "told_of": "components.targets",
     "trouble_of": "components.outcomes",
     "utf8": "components.counting",
     "verb": "cli.verb",
     "weighted": "components.counting",
+    "write_sheet": "components.sheets",
 }
 
 __all__ = [
+    "LARGEST_SHEET",
     "Ability",
     "AccessLost",
+    "Account",
     "Action",
     "AntiphonError",
     "Attachment",
     "AuthDead",
+    "BadRow",
     "Block",
     "Chart",
     "Clock",
@@ -318,7 +337,9 @@ __all__ = [
     "Publishes",
     "RateLimited",
     "ReadContext",
+    "ReadsAccounts",
     "ReadsComments",
+    "ReadsFollows",
     "ReadsMentions",
     "ReadsMetrics",
     "ReadsOwnPosts",
@@ -364,6 +385,7 @@ __all__ = [
     "check_text",
     "checked",
     "code_units",
+    "email_of",
     "emoji_as_bytes",
     "error_name",
     "graphemes",
@@ -371,17 +393,22 @@ __all__ = [
     "id_of",
     "json_of",
     "looked_up",
+    "one_line",
     "outcome_of",
     "payload_hash",
+    "profile_of",
     "rates",
+    "read_sheet",
     "short",
     "shown",
+    "skeleton",
     "split_text",
     "told_of",
     "trouble_of",
     "utf8",
     "verb",
     "weighted",
+    "write_sheet",
 ]
 
 

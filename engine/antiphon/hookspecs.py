@@ -13,7 +13,7 @@ from antiphon.components.clock import Clock
 from antiphon.components.condition import Condition
 from antiphon.components.connector import Connector
 from antiphon.components.page import WebPage
-from antiphon.components.ports import People
+from antiphon.components.ports import People, Records
 from antiphon.components.section import Section
 from antiphon.components.source import Source
 from antiphon.components.trigger import Trigger
@@ -78,7 +78,7 @@ class Hooks(Protocol):
         """The value of a secret, or None to leave it to the next plugin."""
 
     @hookspec
-    def review_effect(self, effect: Effect, people: People, clock: Clock) -> str | None:
+    def review_effect(self, effect: Effect, people: People, records: Records, clock: Clock) -> str | None:
         """A reason to refuse this effect, or None. Any reason stops it, and all reasons are kept."""
 
     @hookspec
