@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -38,6 +39,7 @@ from antiphon import (
 )
 from antiphon.components.ports import People, Records
 from antiphon.registry import Registry
+from antiphon.store.database import open_store
 from antiphon.testing.clock import VirtualClock
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -346,8 +348,8 @@ class NoPeople:
 EFFECT = Effect(key="k", action="hello.wave", workflow="w", run="r", step="s", summary="wave")
 
 
-def test_review_effect() -> None:
-    """Every reviewer's reason is kept, and a reviewer that fails is a reason too."""
+def test_review_effect(tmp_path: Path) -> None:
+    """Every reviewer's reason is kept, one that looks up what it keeps among them; a reviewer that fails is a reason."""
 
     class Strict:
         @hookimpl
@@ -359,11 +361,20 @@ def test_review_effect() -> None:
         def review_effect(self, effect: Effect, people: People) -> str | None:
             raise RuntimeError("out of order")
 
-    registry = Registry.load(plugins={"strict": Strict(), "broken": Broken()})
+    class Remembering:
+        @hookimpl
+        def review_effect(self, records: Records) -> str | None:
+            kept = records.get("remembering.word", "wave")
+            return str(kept.data["because"]) if kept else None
 
-    found = set(registry.review(EFFECT, NoPeople(), VirtualClock(NOON)))
+    registry = Registry.load(plugins={"strict": Strict(), "broken": Broken(), "remembering": Remembering()})
+    with closing(open_store(f"sqlite:///{tmp_path / 'antiphon.db'}", VirtualClock(NOON))) as store:
+        store.records.put("remembering.word", "wave", {"because": "they asked us not to"}, NOON)
 
-    assert {"no waving today", "the reviewer broken failed: RuntimeError: out of order"} == found
+        found = set(registry.review(EFFECT, NoPeople(), store.records, VirtualClock(NOON)))
+
+    failed = "the reviewer broken failed: RuntimeError: out of order"
+    assert {"no waving today", "they asked us not to", failed} == found
 
 
 def test_run_finished() -> None:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
         Identifies,
         Messages,
         Publishes,
+        ReadsAccounts,
         ReadsComments,
+        ReadsFollows,
         ReadsMentions,
         ReadsMetrics,
         ReadsOwnPosts,
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
         SearchSource,
     )
     from antiphon.components.media import Files, Upload
+    from antiphon.components.naming import email_of, one_line, profile_of, skeleton
     from antiphon.components.notifier import Notifier
     from antiphon.components.outcomes import (
         attempt,
@@ -79,6 +82,7 @@ if TYPE_CHECKING:
     )
     from antiphon.components.presenting import ProfileAction, ProfileOptions
     from antiphon.components.section import ReportContext, Section
+    from antiphon.components.sheets import LARGEST_SHEET, BadRow, read_sheet, write_sheet
     from antiphon.components.source import Askable, Page, Part, Sifted, Source, WideSource
     from antiphon.components.splitting import split_text
     from antiphon.components.targets import Target, id_of, short, told_of
@@ -87,6 +91,7 @@ if TYPE_CHECKING:
     from antiphon.components.watch import Firing, Memory, Sighting, Watch
     from antiphon.errors import AccessLost, AntiphonError, GiveUp, InputError, RetryLater, Skip
     from antiphon.hookspecs import hookimpl
+    from antiphon.model.account import Account
     from antiphon.model.base import describe
     from antiphon.model.draft import Attachment, Composed, Draft, Medium
     from antiphon.model.duration import Duration
@@ -118,11 +123,13 @@ if TYPE_CHECKING:
 _ROOMS = {
     "Ability": "components.capabilities",
     "AccessLost": "errors",
-    "Askable": "components.source",
+    "Account": "model.account",
     "Action": "components.action",
     "AntiphonError": "errors",
+    "Askable": "components.source",
     "Attachment": "model.draft",
     "AuthDead": "model.effect",
+    "BadRow": "components.sheets",
     "Block": "model.report",
     "Cell": "model.report",
     "Chart": "model.report",
@@ -160,6 +167,7 @@ _ROOMS = {
     "Identifies": "components.capabilities",
     "InputError": "errors",
     "Interest": "components.interest",
+    "LARGEST_SHEET": "components.sheets",
     "LedgerEntry": "model.effect",
     "Limit": "components.limits",
     "Limits": "components.limits",
@@ -197,7 +205,9 @@ _ROOMS = {
     "RateLimited": "model.effect",
     "ReadContext": "components.context",
     "Reading": "model.measurement",
+    "ReadsAccounts": "components.capabilities",
     "ReadsComments": "components.capabilities",
+    "ReadsFollows": "components.capabilities",
     "ReadsMentions": "components.capabilities",
     "ReadsMetrics": "components.capabilities",
     "ReadsOwnPosts": "components.capabilities",
@@ -252,6 +262,7 @@ _ROOMS = {
     "checked": "components.outcomes",
     "code_units": "components.counting",
     "describe": "model.base",
+    "email_of": "components.naming",
     "emoji_as_bytes": "components.counting",
     "error_name": "components.outcomes",
     "graphemes": "components.counting",
@@ -259,17 +270,22 @@ _ROOMS = {
     "id_of": "components.targets",
     "json_of": "components.outcomes",
     "looked_up": "components.posting",
+    "one_line": "components.naming",
     "outcome_of": "components.outcomes",
     "payload_hash": "components.outcomes",
+    "profile_of": "components.naming",
     "rates": "components.outcomes",
+    "read_sheet": "components.sheets",
     "short": "components.targets",
     "shown": "components.outcomes",
+    "skeleton": "components.naming",
     "split_text": "components.splitting",
     "told_of": "components.targets",
     "trouble_of": "components.outcomes",
     "utf8": "components.counting",
     "verb": "cli.verb",
     "weighted": "components.counting",
+    "write_sheet": "components.sheets",
 }
 
 __all__ = sorted(_ROOMS)

@@ -83,7 +83,7 @@ class Hooks(Protocol):
         """The value of a secret, or None to leave it to the next plugin."""
 
     @hookspec
-    def review_effect(self, effect: Effect, people: People, clock: Clock) -> str | None:
+    def review_effect(self, effect: Effect, people: People, records: Records, clock: Clock) -> str | None:
         """A reason to refuse this effect, or None. Any reason stops it, and all reasons are kept."""
 
     @hookspec

@@ -287,7 +287,7 @@ class Parts:
         )
 
     def _review(self, effect: Effect) -> Sequence[str]:
-        return self.registry.review(effect, self.store.people, self.clock)
+        return self.registry.review(effect, self.store.people, self.store.records, self.clock)
 
     def _rulings(self, effect: Effect) -> Sequence[Ruling]:
         return [Ruling(rule="review", verdict=Way.REFUSE, because=because) for because in self._review(effect)]

@@ -114,12 +114,13 @@ class Registry:
             raise PluginError("of some secrets", "resolve_secret", f"raised {type(error).__name__}.") from None
         return value
 
-    def review(self, effect: Effect, people: People, clock: Clock) -> list[str]:
+    def review(self, effect: Effect, people: People, records: Records, clock: Clock) -> list[str]:
         """Every reason to refuse an effect. A reviewer that raises is a reason too: when in doubt, nothing is sent."""
         reasons = []
         for name, call in self._each("review_effect"):
             try:
-                reasons += [str(reason) for reason in call(effect=effect, people=people, clock=clock) if reason]
+                found = call(effect=effect, people=people, records=records, clock=clock)
+                reasons += [str(reason) for reason in found if reason]
             except Exception as error:
                 reasons.append(f"the reviewer {name} failed: {_told(error)}")
         return reasons

@@ -11,10 +11,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from antiphon import GiveUp, InputError, Shell
+from antiphon import LARGEST_SHEET, GiveUp, InputError, Shell, one_line
 from antiphon_leads import tables
 from antiphon_leads.book import LEAD, Book
-from antiphon_leads.identity import one_line
 from antiphon_leads.keeping import BASES
 from antiphon_leads.qualifying import rules_of
 from antiphon_leads.scoring import rate
@@ -104,7 +103,7 @@ def import_(
         raise InputError("Nobody is kept without a basis.", hint=f"Say --basis {' or '.join(BASES)}, and --because.")
     try:
         with file.open("rb") as opened:
-            sheet = tables.read(opened.read(tables.LARGEST + 1))
+            sheet = tables.read(opened.read(LARGEST_SHEET + 1))
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror}.", hint="Correct its name.") from error
     grounds = {"basis": basis, "because": one_line(because), "source": one_line(file.name)}

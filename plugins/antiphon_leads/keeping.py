@@ -7,9 +7,20 @@ from typing import Any, Literal, get_args
 from pydantic import Field
 
 import antiphon
-from antiphon import Action, Done, Effect, GiveUp, Outcome, PerformContext, ReadContext, Receipt, payload_hash
+from antiphon import (
+    Action,
+    Done,
+    Effect,
+    GiveUp,
+    Outcome,
+    PerformContext,
+    ReadContext,
+    Receipt,
+    email_of,
+    one_line,
+    payload_hash,
+)
 from antiphon_leads.book import LEAD, Book
-from antiphon_leads.identity import email_of, one_line
 
 Basis = Literal["consent", "contract", "legitimate_interest"]
 """What may be the ground for keeping somebody: those of Article 6(1) (a), (b) and (f) of Regulation (EU) 2016/679."""

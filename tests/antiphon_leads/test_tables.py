@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from antiphon.components.sheets import harmless
 from antiphon.errors import InputError
-from antiphon_leads.tables import Sheet, harmless, read, write
+from antiphon_leads.tables import Sheet, read, write
 
 LEAD = {"network": "mastodon", "handle": "ana", "name": "Ana", "url": "", "email": "", "owner": "", "facts": {}}
 

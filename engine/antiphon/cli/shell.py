@@ -46,6 +46,13 @@ class Shell:
         """Standard error, for progress, logs and complaints."""
         return Console(width=_width(sys.stderr), stderr=True, markup=False, highlight=False, emoji=False)
 
+    @property
+    def person(self) -> str:
+        """Who is at this machine, as `user@host`: whose word it is where a word is kept with its name."""
+        from antiphon.runtime.identity import person
+
+        return person()
+
     @contextmanager
     def workspace(self) -> Iterator[Antiphon]:
         """The workspace of the folder, closed afterwards; a plugin that could not be used is named."""

@@ -17,9 +17,11 @@ from typing import Any, Protocol, runtime_checkable
 
 from antiphon.components.media import Upload
 from antiphon.components.source import Page
+from antiphon.model.account import Account
 from antiphon.model.draft import Composed, Draft
 from antiphon.model.effect import Outcome, Receipt
 from antiphon.model.metrics import Metrics
+from antiphon.model.post import Post
 from antiphon.model.profile import Profile
 
 Made = Callable[[str], bool]
@@ -186,6 +188,28 @@ class ReadsMetrics(Protocol):
         """The numbers of posts by their ids; a post that is gone is left out."""
 
 
+@runtime_checkable
+class ReadsAccounts(Protocol):
+    """A reader of what others are and say, by their handle or what the network calls them."""
+
+    def account_of(self, handle: str) -> Account | None:
+        """Somebody's account as it is now, or None when the network shows none of that name."""
+
+    def posts_of(self, handle: str, most: int) -> Sequence[Post]:
+        """Their newest posts first, without what they only passed on; none when there is no such account."""
+
+
+@runtime_checkable
+class ReadsFollows(Protocol):
+    """A reader of who follows whom, in the network's own order; some people hide it, which looks like nobody."""
+
+    def followers_of(self, handle: str, most: int) -> Sequence[Account]:
+        """Those who follow somebody."""
+
+    def followed_by(self, handle: str, most: int) -> Sequence[Account]:
+        """Those whom somebody follows."""
+
+
 class Ability(StrEnum):
     """What a connector can do, in words that go on from “it can”."""
 
@@ -202,6 +226,8 @@ class Ability(StrEnum):
     OWN_POSTS = "read its own posts"
     METRICS = "read metrics"
     SEARCH = "search"
+    ACCOUNTS = "read others' accounts"
+    FOLLOWS = "see who follows whom"
 
 
 _NEEDED: Mapping[Ability, tuple[Sequence[type], Sequence[type]]] = {
@@ -218,6 +244,8 @@ _NEEDED: Mapping[Ability, tuple[Sequence[type], Sequence[type]]] = {
     Ability.OWN_POSTS: ((ReadsOwnPosts,), ()),
     Ability.METRICS: ((Identifies, ReadsMetrics), ()),
     Ability.SEARCH: ((Searches,), ()),
+    Ability.ACCOUNTS: ((ReadsAccounts,), ()),
+    Ability.FOLLOWS: ((ReadsFollows,), ()),
 }
 
 

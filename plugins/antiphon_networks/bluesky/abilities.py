@@ -11,7 +11,7 @@ from typing import Any
 
 from antiphon import Composed, Draft, Event, Metrics, Outcome, Page, Person, Receipt, Upload, split_text
 from antiphon_networks.bluesky import composing, entities, media
-from antiphon_networks.bluesky.client import BlueskyReader
+from antiphon_networks.bluesky.accounts import BlueskyAccounts
 from antiphon_networks.bluesky.entities import Json
 from antiphon_networks.bluesky.identifiers import POST, Uri, tid_of
 from antiphon_networks.bluesky.length import fits
@@ -20,7 +20,7 @@ from antiphon_networks.bluesky.pages import page_of
 from antiphon_networks.bluesky.reacting import Reacting
 
 
-class Reader(BlueskyReader):
+class Reader(BlueskyAccounts):
     """An account that composes, listens and looks."""
 
     def compose(self, draft: Draft) -> Composed:  # noqa: D102

@@ -135,12 +135,12 @@ class BlueskyReader:
         most = LIMITS.number("posts.at_once")
         for start in range(0, len(uris), most):
             asked = {"uris": list(uris[start : start + most])}
-            found += self._read(lambda body: _objects(body["posts"]), self._get("app.bsky.feed.getPosts", asked))
+            found += self._read(lambda body: objects(body["posts"]), self._get("app.bsky.feed.getPosts", asked))
         return found
 
     def _listed(self, method: str, name: str, asked: Mapping[str, Any]) -> Iterator[Json]:
         def page(body: Any) -> tuple[Sequence[Json], str]:
-            return _objects(body[name]), str(body.get("cursor") or "")
+            return objects(body[name]), str(body.get("cursor") or "")
 
         cursor, before = "", {""}
         while True:
@@ -234,7 +234,8 @@ def _object(value: Any) -> Json:
     return value
 
 
-def _objects(value: Any) -> Sequence[Json]:
+def objects(value: Any) -> Sequence[Json]:
+    """A list of objects; raises TypeError when it is none."""
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise TypeError("not a list of objects")
     return value

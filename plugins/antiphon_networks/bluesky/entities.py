@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from antiphon import Event, Metrics, Person, Post
+from antiphon import Account, Event, Metrics, Person, Post
 from antiphon_networks.bluesky.identifiers import Uri, moment
 
 Json = Mapping[str, Any]
@@ -29,6 +29,20 @@ def person(profile: Json) -> Person:
         handle=handle if known else did,
         name=str(profile.get("displayName") or (handle if known else did)),
         url=f"https://bsky.app/profile/{handle if known else did}",
+    )
+
+
+def account(view: Json) -> Account:
+    """An account with what it says of itself and its numbers (app.bsky.actor.defs#profileViewDetailed)."""
+    born = _text(view.get("createdAt"))
+    return Account(
+        person=person(view),
+        bio=_text(view.get("description")),
+        followers=view.get("followersCount"),
+        following=view.get("followsCount"),
+        posts=view.get("postsCount"),
+        created_at=moment(born) if born else None,
+        pictured=bool(view.get("avatar")),
     )
 
 

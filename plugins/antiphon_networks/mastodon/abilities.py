@@ -9,7 +9,8 @@ from typing import Any
 
 from antiphon import Composed, Done, Draft, Event, Metrics, Outcome, Page, Person, Profile, Receipt, Upload, split_text
 from antiphon_networks.mastodon import composing, entities
-from antiphon_networks.mastodon.client import MastodonReader, MastodonWriter
+from antiphon_networks.mastodon.accounts import MastodonAccounts
+from antiphon_networks.mastodon.client import MastodonWriter
 from antiphon_networks.mastodon.entities import Json
 from antiphon_networks.mastodon.length import length
 from antiphon_networks.mastodon.looking import look_back, says
@@ -22,7 +23,7 @@ _LASTING = ("visibility", "in_reply_to_id")
 """What a status keeps when its words are changed."""
 
 
-class Reader(MastodonReader):
+class Reader(MastodonAccounts):
     """An account that composes, listens and looks."""
 
     def compose(self, draft: Draft) -> Composed:  # noqa: D102

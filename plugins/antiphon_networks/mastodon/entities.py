@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from antiphon import Event, Limits, Metrics, Person, Post
+from antiphon import Account, Event, Limits, Metrics, Person, Post
 from antiphon_networks.mastodon.rules import limits_of
 from antiphon_networks.plain import plain
 
@@ -52,6 +52,22 @@ def person(account: Json, domain: str) -> Person:
         name=str(account.get("display_name") or account["username"]),
         url=str(account.get("url") or ""),
         facts={"followers": account.get("followers_count"), "bot": bool(account.get("bot"))},
+    )
+
+
+def account(entity: Json, domain: str) -> Account:
+    """An account with what it says of itself and its numbers; an account without a picture has one called missing."""
+    last = entity.get("last_status_at")
+    return Account(
+        person=person(entity, domain),
+        bio=plain(str(entity.get("note") or "")).text,
+        followers=entity.get("followers_count"),
+        following=entity.get("following_count"),
+        posts=entity.get("statuses_count"),
+        created_at=moment(entity["created_at"]),
+        last_post_at=moment(last) if last else None,
+        pictured=not str(entity.get("avatar") or "/missing.png").endswith("/missing.png"),
+        bot=bool(entity.get("bot")),
     )
 
 

@@ -31,7 +31,7 @@ from antiphon import (
     trouble_of,
 )
 from antiphon.testing.clock import VirtualClock
-from antiphon_networks.mastodon.entities import Instance, mention, person, post
+from antiphon_networks.mastodon.entities import Instance, account, mention, post
 
 pytestmark = pytest.mark.networks
 
@@ -115,11 +115,14 @@ def test_statuses(good: list[Recorded]) -> None:
 
 
 def test_accounts(good: list[Recorded]) -> None:
-    """Every account that a real server sent is a person."""
-    found = [account for one in good for account in entities(one.body, "acct", "username", "followers_count")]
+    """Every account that a real server sent is a person with plain words and with numbers."""
+    found = [entity for one in good for entity in entities(one.body, "acct", "username", "followers_count")]
 
     assert len(found) > 100
-    assert all(person(account, "localhost").id.startswith("mastodon:") for account in found)
+    for told in (account(entity, "localhost") for entity in found):
+        assert told.person.id.startswith("mastodon:")
+        assert "<p>" not in told.bio
+        assert isinstance(told.followers, int)
 
 
 def test_mentions(good: list[Recorded]) -> None:

@@ -130,6 +130,31 @@ def get_posts(call: Call) -> Json:
     return {"posts": [views.post(kept.status, caller, call.repositories) for kept in found]}
 
 
+def get_profile(call: Call) -> Json:
+    """An account with its numbers."""
+    return views.detailed(_actor(call))
+
+
+def get_profiles(call: Call) -> Json:
+    """Some accounts; who is not there is left out."""
+    found = [account for actor in call.many.get("actors", ()) if (account := named(call.world, actor))]
+    return {"profiles": [views.detailed(account) for account in found]}
+
+
+def get_followers(call: Call) -> Json:
+    """Who follows an account, newest first; all on one page."""
+    account = _actor(call)
+    found = list(account.followers)[::-1]
+    return {"subject": views.profile(account), "followers": [views.profile(one.follower) for one in found]}
+
+
+def get_follows(call: Call) -> Json:
+    """Whom an account follows, newest first; all on one page."""
+    account = _actor(call)
+    found = list(account.following.values())[::-1]
+    return {"subject": views.profile(account), "follows": [views.profile(one.followed) for one in found]}
+
+
 METHODS: dict[str, tuple[str, Callable[[Call], Json]]] = {
     "com.atproto.server.createSession": ("POST", create_session),
     "com.atproto.server.refreshSession": ("POST", refresh_session),
@@ -144,12 +169,23 @@ METHODS: dict[str, tuple[str, Callable[[Call], Json]]] = {
     "app.bsky.feed.getTimeline": ("GET", get_timeline),
     "app.bsky.feed.getAuthorFeed": ("GET", get_author_feed),
     "app.bsky.feed.getPosts": ("GET", get_posts),
+    "app.bsky.actor.getProfile": ("GET", get_profile),
+    "app.bsky.actor.getProfiles": ("GET", get_profiles),
+    "app.bsky.graph.getFollowers": ("GET", get_followers),
+    "app.bsky.graph.getFollows": ("GET", get_follows),
 }
 
 
 def _session(call: Call, account: Account) -> Json:
     tokens = {name: call.world.grant(account) for name in ("accessJwt", "refreshJwt")}
     return {"did": did(account), "handle": handle(account), "active": True, **tokens}
+
+
+def _actor(call: Call) -> Account:
+    account = named(call.world, call.text("actor")) if call.caller else None
+    if account is None:
+        raise Complaint("InvalidRequest", "Profile not found")
+    return account
 
 
 def _own(call: Call) -> Account:

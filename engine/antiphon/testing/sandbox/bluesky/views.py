@@ -16,6 +16,19 @@ def profile(account: Account) -> Json:
     return {"did": did(account), "handle": handle(account), "displayName": account.name}
 
 
+def detailed(account: Account) -> Json:
+    """An account with its numbers (app.bsky.actor.defs#profileViewDetailed)."""
+    return {
+        **profile(account),
+        "description": account.note,
+        "followersCount": account.followers_count,
+        "followsCount": len(account.following),
+        "postsCount": len(account.statuses),
+        "createdAt": written(account.created_at),
+        "indexedAt": written(account.created_at),
+    }
+
+
 def post(status: Status, reader: Account, repositories: Repositories) -> Json:
     """A post with its counts and with what the reader did to it."""
     kept = repositories.of(status)

@@ -1,0 +1,85 @@
+"""Duties: what must be there before a creator's work goes live or is paid, and whether a post says what it is.
+
+Facts are in duties.toml, with their sources and the day on which somebody looked.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from antiphon import InputError
+
+GATED = ("live", "paid")
+"""The stages that nobody reaches before everything is there."""
+
+DEFAULT = "FR"
+"""Whose rules hold for a creator of whom no country is known: the stricter ones, rather than none."""
+
+
+@cache
+def rules_of(country: str) -> Mapping[str, Any]:
+    """The rules of a country; empty where none are kept here."""
+    known = tomllib.loads(files("antiphon_outreach").joinpath("duties.toml").read_text("utf-8"))
+    found: Mapping[str, Any] = known.get((country or DEFAULT).upper(), {})
+    return found
+
+
+def missing(whole: Mapping[str, Any], on: date) -> Sequence[str]:
+    """What a creator's agreements lack before they may go live or be paid on a day: a sentence each."""
+    agreements = whole["agreements"]
+    if not agreements:
+        return ["nothing is agreed: record what they get and what they do, by `creators.agree`"]
+    found = [f"no {what} is recorded" for what in ("brief", "label") if not any(one.get(what) for one in agreements)]
+    rules = rules_of(whole["country"])
+    labels = rules.get("labels", ())
+    told = [one["label"] for one in agreements if one.get("label")]
+    if labels and told and not any(is_labelled(label, whole["country"]) for label in told):
+        found.append(f"the label is “{told[-1]}”, and the law asks for {_either(labels)} ({rules['labels_source']})")
+    return [*found, *_contract(agreements, rules, on)]
+
+
+def _contract(agreements: Sequence[Mapping[str, Any]], rules: Mapping[str, Any], on: date) -> Iterator[str]:
+    if not rules or on < rules["contract_since"]:
+        return
+    year = [one for one in agreements if date.fromisoformat(one["on"]).year == on.year]
+    currency, threshold = rules["currency"], Decimal(rules["contract_from"])
+    total = sum((Decimal(one["value"]) for one in year if one["currency"] == currency), Decimal())
+    others = sorted({one["currency"] for one in year} - {currency})
+    if any(one.get("contract") for one in year) or (total < threshold and not others):
+        return
+    more = f", and what is paid in {' and '.join(others)} cannot be added" if others else ""
+    yield (
+        f"pay and gifts of {on.year} come to {total:,.2f} {currency}{more}; from {threshold:,} {currency} without tax "
+        f"on a written contract is needed ({rules['contract_source']}): record it by `contract` of `creators.agree`"
+    )
+
+
+def is_labelled(text: str, country: str = DEFAULT) -> bool:
+    """Whether a text says that it is paid for, in the words that a country's law names."""
+    words = _plain(text)
+    return any(re.search(rf"(?<!\w){re.escape(_plain(label))}(?!\w)", words) for label in labels_of(country))
+
+
+def labels_of(country: str) -> Sequence[str]:
+    """The words that a country's law names. Raises InputError where no rules of it are kept here."""
+    if not (rules := rules_of(country)):
+        raise InputError(f"No rules of {country} are kept here.", hint="Ask for the label by a `text` condition.")
+    return tuple(rules["labels"])
+
+
+def _plain(text: str) -> str:
+    """Small letters without accents and without what cannot be seen, which would hide a label."""
+    seen = (one for one in unicodedata.normalize("NFKD", text) if unicodedata.category(one) not in ("Mn", "Cf"))
+    return " ".join("".join(seen).casefold().split())
+
+
+def _either(labels: Sequence[str]) -> str:
+    return " or ".join(f"“{label}”" for label in labels)
