@@ -24,6 +24,7 @@ from antiphon import (
     Outcome,
     Page,
     PerformContext,
+    PersonalRecords,
     ReadContext,
     Receipt,
     Redirect,
@@ -37,7 +38,8 @@ from antiphon import (
     WebPage,
     hookimpl,
 )
-from antiphon.components.ports import People, Records
+from antiphon.components.ports import People, Records, Store
+from antiphon.errors import PluginError
 from antiphon.registry import Registry
 from antiphon.store.database import open_store
 from antiphon.testing.clock import VirtualClock
@@ -307,6 +309,41 @@ def test_register_doorways() -> None:
     for path in ("runs", "", "a/b", "Ä"):
         with pytest.raises(ValueError, match="cannot be the path of a doorway"):
             Doorway(path, lambda visit: None)
+
+
+def test_register_personal() -> None:
+    """A plugin says which of its records are about people; a kind that another plugin claims stays that one's."""
+    mine = PersonalRecords("guests.guest", lambda record: [record.key])
+
+    class Plugin:
+        @hookimpl
+        def register_personal(self) -> Iterable[Any]:
+            return [mine, PersonalRecords("leads.lead", lambda record: []), "guests"]
+
+    catalogue = Registry.load(plugins={"stranger": Plugin()}).catalogue
+
+    assert mine is catalogue.personal["guests.guest"]
+    assert [
+        "Plugin stranger, hook register_personal: `leads.lead` is already brought by the plugin leads, which keeps it. "
+        "Give yours another name.",
+        "Plugin stranger, hook register_personal: 'guests' is not a kind of records. "
+        "Hand over instances of PersonalRecords.",
+    ] == [str(problem) for problem in catalogue.problems]
+
+
+def test_same_person(store: Store) -> None:
+    """A plugin tells the other names of a person; one that fails is told of, so that nobody sends without its word."""
+
+    class Plugin:
+        @hookimpl
+        def same_person(self, name: str) -> Iterable[str]:
+            return [name.upper(), "slack:U7"] if name else [str(1 / 0)]
+
+    registry = Registry.load(plugins={"stranger": Plugin()})
+
+    assert {"A@B.C", "slack:U7"} == registry.same_person(store.records, "a@b.c")
+    with pytest.raises(PluginError, match="stranger, hook same_person: raised ZeroDivisionError"):
+        registry.same_person(store.records, "")
 
 
 def test_resolve_secret() -> None:

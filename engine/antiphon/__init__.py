@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     )
     from antiphon.components.page import PageContext, WebPage
     from antiphon.components.pattern import Operators, Pattern
-    from antiphon.components.ports import Cohort, MetricBook, Record, Records, Store
+    from antiphon.components.ports import Cohort, MetricBook, PersonalRecords, Record, Records, Store
     from antiphon.components.posting import (
         MessageAction,
         MessageOptions,
@@ -194,6 +194,7 @@ _ROOMS = {
     "Pattern": "components.pattern",
     "Pending": "model.effect",
     "PerformContext": "components.context",
+    "PersonalRecords": "components.ports",
     "Person": "model.person",
     "Pool": "model.measurement",
     "Post": "model.post",

@@ -44,6 +44,7 @@ from antiphon.runtime.match import Matcher
 from antiphon.runtime.opening import Opening
 from antiphon.runtime.overlap import Overlap
 from antiphon.runtime.planning import Planner
+from antiphon.runtime.policy.forgetting import Forgetting
 from antiphon.runtime.redaction import safely_broken
 from antiphon.runtime.reopening import Reopening
 from antiphon.runtime.replaying import Replayer
@@ -277,6 +278,12 @@ class Antiphon(Parts):
         """Reverses what was done."""
         catalogue, readers = self.registry.catalogue, self.connections.readers()
         return Undoer(self.store, self.clock, catalogue, readers, self._performer, self.endings.coming, self.timezone)
+
+    @cached_property
+    def forgetting(self) -> Forgetting:
+        """Knows what is kept of somebody, and takes it away."""
+        claims, folder = self.registry.catalogue.personal, self.settings.folder
+        return Forgetting(self.store, self.same_person, claims, self.undoer.stop, folder)
 
     @cached_property
     def backfilling(self) -> Backfilling:

@@ -13,6 +13,7 @@ from antiphon.components.condition import Condition
 from antiphon.components.connector import Connector
 from antiphon.components.doorway import Doorway
 from antiphon.components.page import WebPage
+from antiphon.components.ports import PersonalRecords
 from antiphon.components.section import Section
 from antiphon.components.source import Source
 from antiphon.components.trigger import Trigger
@@ -44,6 +45,7 @@ class Catalogue:
     recipes: tuple[Traversable, ...]
     pages: tuple[WebPage, ...]
     doorways: tuple[Doorway, ...]
+    personal: Mapping[str, PersonalRecords]
     plugins: tuple[Plugin, ...]
     problems: tuple[PluginError, ...]
 

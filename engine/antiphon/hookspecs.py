@@ -14,7 +14,7 @@ from antiphon.components.condition import Condition
 from antiphon.components.connector import Connector
 from antiphon.components.doorway import Doorway
 from antiphon.components.page import WebPage
-from antiphon.components.ports import People, Records
+from antiphon.components.ports import People, PersonalRecords, Records
 from antiphon.components.section import Section
 from antiphon.components.source import Source
 from antiphon.components.trigger import Trigger
@@ -77,6 +77,14 @@ class Hooks(Protocol):
     @hookspec
     def register_doorways(self) -> Iterable[Doorway]:
         """What anybody may open without signing in, such as a short link."""
+
+    @hookspec
+    def register_personal(self) -> Iterable[PersonalRecords]:
+        """Which kinds of a plugin's records are about people: what is kept of somebody is shown, and taken away."""
+
+    @hookspec
+    def same_person(self, records: Records, name: str) -> Iterable[str]:
+        """Other ids and addresses of whoever has this one: what one of them has refused, no other is sent."""
 
     @hookspec(firstresult=True)
     def resolve_secret(self, name: str) -> str | None:

@@ -293,7 +293,11 @@ class Parts:
         return [Ruling(rule="review", verdict=Way.REFUSE, because=because) for because in self._review(effect)]
 
     def _policy(self) -> Policy:
-        return Policy(self.settings.policy, self.store, self.clock, self.timezone)
+        return Policy(self.settings.policy, self.store, self.clock, self.timezone, self.same_person)
+
+    def same_person(self, name: str) -> frozenset[str]:
+        """The other ids and addresses of whoever has this one, as plugins know them. Raises PluginError."""
+        return self.registry.same_person(self.store.records, name)
 
     def _performer(self, worker: str) -> Performer:
         workspace = self.settings.workspace

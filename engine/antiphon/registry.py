@@ -25,7 +25,7 @@ from antiphon.components.condition import Condition
 from antiphon.components.connector import Connector
 from antiphon.components.doorway import Doorway
 from antiphon.components.page import WebPage
-from antiphon.components.ports import People, Records
+from antiphon.components.ports import People, PersonalRecords, Records
 from antiphon.components.section import Section
 from antiphon.components.source import Source
 from antiphon.components.trigger import Trigger
@@ -125,6 +125,20 @@ class Registry:
                 reasons.append(f"the reviewer {name} failed: {_told(error)}")
         return reasons
 
+    def same_person(self, records: Records, name: str) -> frozenset[str]:
+        """The other ids and addresses of whoever has this one.
+
+        Raises:
+            PluginError: a plugin that was asked has failed; whoever is about to send must not go on without its word.
+        """
+        others: set[str] = set()
+        for plugin, call in self._each("same_person"):
+            try:
+                others |= {str(other) for answer in call(records=records, name=name) for other in answer}
+            except Exception as error:
+                raise PluginError(plugin, "same_person", f"raised {_told(error)}") from error
+        return frozenset(others - {name})
+
     def announce(self, run: Run, records: Records, clock: Clock) -> None:
         """Tell every observer that a run has ended; what one raises is kept in `observed`."""
         for name, call in self._each("run_finished"):
@@ -150,7 +164,7 @@ class Registry:
 def _collect(
     manager: pluggy.PluginManager, origins: Mapping[str, tuple[str, str]], problems: list[PluginError]
 ) -> Catalogue:
-    tables: dict[str, dict[str, Any]] = {kind: {} for kind in (*_NOUNS, "filters", "pages", "doorways")}
+    tables: dict[str, dict[str, Any]] = {kind: {} for kind in (*_NOUNS, "filters", "pages", "doorways", "personal")}
     owners: dict[tuple[str, str], str] = {}
     recipes: list[Traversable] = []
 
@@ -197,6 +211,12 @@ def _collect(
                 add(plugin, "register_doorways", "doorways", door.path, door)
             else:
                 refuse(plugin, "register_doorways", door, "doorway", "Hand over instances of Doorway.")
+    for plugin, found in _ask(manager, "register_personal", problems):
+        for claim in found:
+            if isinstance(claim, PersonalRecords):
+                add(plugin, "register_personal", "personal", claim.kind, claim)
+            else:
+                refuse(plugin, "register_personal", claim, "kind of records", "Hand over instances of PersonalRecords.")
     for plugin, found in _ask(manager, "register_recipes", problems):
         for folder in found:
             if isinstance(folder, Traversable):
@@ -214,6 +234,7 @@ def _collect(
         recipes=tuple(recipes),
         pages=tuple(tables["pages"].values()),
         doorways=tuple(tables["doorways"].values()),
+        personal=MappingProxyType(tables["personal"]),
         plugins=plugins,
         problems=tuple(problems),
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from antiphon import Action, Computation, hookimpl
+from antiphon import Action, Computation, PersonalRecords, Records, hookimpl
 from antiphon_leads.keeping import Keep
+from antiphon_leads.personal import claims, others
 from antiphon_leads.qualifying import Qualify, Score
 
 if TYPE_CHECKING:
@@ -16,6 +18,18 @@ if TYPE_CHECKING:
 def register_actions() -> list[type[Action | Computation]]:
     """Keeping leads, scoring them, and telling when one is ripe."""
     return [Keep, Qualify, Score]
+
+
+@hookimpl
+def register_personal() -> list[PersonalRecords]:
+    """Every kind of record of this plugin is about people."""
+    return claims()
+
+
+@hookimpl
+def same_person(records: Records, name: str) -> Iterable[str]:
+    """The accounts that are one lead, and their proved addresses."""
+    return others(records, name)
 
 
 @hookimpl

@@ -117,11 +117,26 @@ def test_z2_suppressed_while_held(antiphon: Line) -> None:
     assert ("vetoed", True) == (entry["state"], "must not be reached on letter" in entry["reason"])
 
 
-def test_forgotten(antiphon: Line) -> None:
-    """Who is forgotten is no lead any more, by any document of leads, and is not reached; the other account stays."""
+def test_z2_one_person(antiphon: Line) -> None:
+    """Z2: whoever opts out by one account is not reached by another that is merged with it, until they are parted."""
+    antiphon("leads", "import", "fair.csv", *GROUND, "--yes")
+    antiphon("suppress", "add", "slack:2")
+    send = ("run", "letter", "--live", "--json", "--input")
+
+    [refused] = antiphon(*send, "to=mastodon:1").document["entries"]
+    antiphon("leads", "unmerge", "slack:2")
+    [sent] = antiphon(*send, "to=mastodon:1").document["entries"]
+
+    assert ("vetoed", "done") == (refused["state"], sent["state"])
+    assert "slack:2 must not be reached" in refused["reason"]
+
+
+def test_z3_forgotten(antiphon: Line) -> None:
+    """Z3: who is forgotten is no lead any more by any of their accounts or documents of leads, and is not reached."""
     antiphon("leads", "import", "fair.csv", *GROUND, "--yes")
     assert 0 == antiphon("person", "forget", "mastodon:1", "--yes").code
 
-    assert ["slack:2"] == [one["lead"] for one in leads(antiphon)]
+    assert [] == leads(antiphon)
+    assert [] == antiphon("leads", "review", "--json").document
     sent = antiphon("run", "letter", "--input", "to=ana@example.org", "--live", "--json").document
     assert "vetoed" == sent["entries"][0]["state"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
@@ -11,18 +12,31 @@ from rich.text import Text
 from antiphon.cli.exits import Exit
 from antiphon.cli.printing import safe
 from antiphon.cli.shell import Shell, plain
+from antiphon.errors import InputError
+
+if TYPE_CHECKING:
+    from antiphon.runtime.policy.forgetting import Kept
 
 Named = Annotated[str, typer.Argument(help="An address, a handle, or the id of a person.", show_default=False)]
+To = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Write it into this file, which only you can read.", show_default=False),
+]
 
 
-def export(shell: Shell, person: Named) -> Exit | None:
-    """Show all that is kept of somebody, as JSON: who they are, the documents that name them, and suppressions."""
-    from antiphon.runtime.policy import forgetting
-
+def export(shell: Shell, person: Named, to: To = None) -> Exit | None:
+    """Show all that is kept of somebody, as JSON: every row that is about them, and how many others name them."""
     with shell.workspace() as app:
-        found = forgetting.kept(app.store, person)
-    document = {**plain(found), "apart_from": forgetting.STAYS[1:]}
-    shell.answer(document, Text(safe(json.dumps(plain(document), ensure_ascii=False, indent=2))))
+        document = _document(app.forgetting.kept(person))
+    if to is None:
+        shell.answer(document, Text(safe(json.dumps(plain(document), ensure_ascii=False, indent=2))))
+        return None
+    try:
+        to.touch(mode=0o600)
+        to.write_text(json.dumps(plain(document), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{to} cannot be written: {error.strerror}.", hint="Name another file.") from error
+    shell.answer({"file": str(to), "rows": document["rows"]}, Text(f"wrote {to}"))
     return None
 
 
@@ -34,19 +48,38 @@ def forget(
     """Take away what is kept of somebody, and let nothing outward reach them any more; say what stays."""
     from antiphon.model.ruling import person_digest
     from antiphon.runtime.identity import person as identity
-    from antiphon.runtime.policy import forgetting
+    from antiphon.runtime.policy.forgetting import STAYS
 
     with shell.workspace() as app:
-        found = forgetting.kept(app.store, person)
+        found = app.forgetting.kept(person)
+        rows = found.counts
         if yes:
-            forgetting.forget(app.store, found, identity())
-            app.audit("person forget", person_digest(person), None, {"documents": len(found.documents)})
+            changed = app.forgetting.forget(found, identity())
+            app.audit("person forget", person_digest(person), None, changed)
+            rows = {**rows, "reports": changed["reports"]}
     kinds = sorted({record.kind for record in found.documents})
-    counts = {"people": len(found.people), "documents": len(found.documents), "suppressions": len(found.suppressions)}
-    told = ", ".join(f"{count} {what}" for what, count in counts.items())
+    told = ", ".join(f"{count} {what}" for what, count in rows.items())
     shell.answer(
-        {"forgotten": yes, **counts, "kinds": kinds, "stays": forgetting.STAYS},
+        {"forgotten": yes, "rows": rows, "kinds": kinds, "stays": STAYS},
         Text(f"{told} {'are gone' if yes else 'would go; nothing goes without --yes'}."),
-        *(Text(f"stays: {one}") for one in forgetting.STAYS),
+        *(Text(f"stays: {one}") for one in STAYS),
     )
     return None
+
+
+def _document(found: Kept) -> dict[str, Any]:
+    """What is about them, whole; of what others wrote of them, which is theirs too, only how much there is."""
+    about: dict[str, list[Any]] = {}
+    named: dict[str, int] = {}
+    for trace in found.traces:
+        if trace.about:
+            about.setdefault(trace.table, []).append(trace.values)
+        else:
+            named[trace.table] = named.get(trace.table, 0) + 1
+    return {
+        "names": sorted(found.names.whole),
+        "rows": found.counts,
+        "about": about,
+        "named_in": named,
+        "suppressions": found.suppressions,
+    }

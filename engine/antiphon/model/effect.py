@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +14,8 @@ from antiphon.model.ruling import Ruling, Way, person_key
 
 Idempotency = Literal["native", "lookup", "none"]
 """How a network keeps one act from happening twice: its own key, a look-up afterwards, or not at all."""
+
+_FORGOTTEN = "forgotten:"
 
 
 class EffectState(StrEnum):
@@ -67,6 +70,14 @@ class Effect(Noun):
 def undo_key(key: str) -> str:
     """The key of the effect that reverses another one: an act is undone once, however often that is asked."""
     return f"undo/{key}"
+
+
+def forgotten_key(key: str) -> str:
+    """What stands for the key of an effect whose person was forgotten: a SHA-256, by which the ledger knows it."""
+    undo, own = ("undo/", key[5:]) if key.startswith("undo/") else ("", key)
+    if own.startswith(_FORGOTTEN):
+        return key
+    return f"{undo}{_FORGOTTEN}{hashlib.sha256(own.encode('utf-8', 'replace')).hexdigest()}"
 
 
 class Receipt(Noun):

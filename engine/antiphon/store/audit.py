@@ -1,10 +1,14 @@
 """The audit: who did what, each entry bound to the one before it by a hash.
 
 The hash of an entry is the SHA-256 of the canonical JSON (no spaces, ASCII) of the list of its number, its time, who,
-what, subject, before and after as they are kept, and the hash of the entry before it; the first one's predecessor is
-`BEGINNING`. So nothing can be changed, taken out, put in or moved without a hash that no longer fits. What a chain
-alone cannot show is that its end was cut off, or that all of it was written anew by somebody who can write to the
-database: that shows against a hash that was kept elsewhere.
+what, its seal, and the hash of the entry before it; the first one's predecessor is `BEGINNING`. The seal is the SHA-256
+of the list of a random salt, subject, before and after as they are kept. So nothing can be changed, taken out, put in
+or moved without a hash that no longer fits. What a chain alone cannot show is that its end was cut off, or that all of
+it was written anew by somebody who can write to the database: that shows against a hash that was kept elsewhere.
+
+When somebody is forgotten, subject, before, after and the salt go, and the seal stays: the chain holds, and from a seal
+without its salt nobody gets back to a name. All four go or none, so that nothing can be put in their place. An entry of
+an older version has no seal; its words themselves are hashed, and stay.
 """
 # ruff: noqa: D102 -- the port says what each method promises
 
@@ -12,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +26,7 @@ from sqlalchemy import Connection, insert, select, text
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Audit, AuditEntry, Broken
 from antiphon.errors import StoreError
+from antiphon.model.personal import FORGOTTEN
 from antiphon.store.columns import keepable, plain
 from antiphon.store.tables import audit as table
 from antiphon.store.transactions import Transactions
@@ -28,7 +34,9 @@ from antiphon.store.transactions import Transactions
 BEGINNING = "0" * 64
 """What stands for the hash before the first entry."""
 
-_HASHED = ("number", "at", "who", "what", "subject", "before", "after", "previous")
+_OLDER = ("number", "at", "who", "what", "subject", "before", "after", "previous")
+_CHAINED = ("number", "at", "who", "what", "seal", "previous")
+_SEALED = ("salt", "subject", "before", "after")
 _ROWS_AT_ONCE = 1000
 
 
@@ -47,7 +55,8 @@ class SqlAudit(Audit):
             _alone(connection)
             last = connection.execute(newest).first()
             row |= {"number": last.number + 1, "previous": last.hash} if last else {"number": 1, "previous": BEGINNING}
-            row |= {"at": _moment(self._clock.now())}
+            row |= {"at": _moment(self._clock.now()), "salt": secrets.token_hex(16)}
+            row |= {"seal": _digest(row, _SEALED)}
             row |= {"hash": _hash(row)}
             connection.execute(insert(table).values(row))
         return _entry(row)
@@ -73,12 +82,17 @@ class SqlAudit(Audit):
                 number += 1
                 if row["number"] != number:
                     return Broken(number, f"entry {number} is missing")
-                if row["hash"] != _hash(row):
+                if row["hash"] != _hash(row) or not _is_whole(row):
                     return Broken(number, f"entry {number} was changed")
                 if row["previous"] != previous:
                     return Broken(number, f"entry {number} does not follow the one before it")
                 previous, found = row["hash"], found or row["hash"] == kept
         return None if found else Broken(number + 1, "the entry whose hash was kept is not there any more")
+
+
+def erased() -> dict[str, Any]:
+    """What is left of the words of an entry, once somebody who stands in it is forgotten."""
+    return {"salt": None, "subject": FORGOTTEN, "before": None, "after": None}
 
 
 def _alone(connection: Connection) -> None:
@@ -96,7 +110,20 @@ def _written(value: Any) -> str | None:
 
 
 def _hash(row: Mapping[Any, Any]) -> str:
-    content = json.dumps([row[name] for name in _HASHED], separators=(",", ":"))
+    return _digest(row, _OLDER if row["seal"] is None else _CHAINED)
+
+
+def _is_whole(row: Mapping[Any, Any]) -> bool:
+    """Whether the words of an entry are those that were sealed, or were all taken out."""
+    if row["seal"] is None:
+        return row["salt"] is None
+    if row["salt"] is None:
+        return {name: row[name] for name in _SEALED} == erased()
+    return bool(row["seal"] == _digest(row, _SEALED))
+
+
+def _digest(row: Mapping[Any, Any], names: Sequence[str]) -> str:
+    content = json.dumps([row[name] for name in names], separators=(",", ":"))
     return hashlib.sha256(content.encode("ascii")).hexdigest()
 
 

@@ -30,6 +30,7 @@ from antiphon.store.ledger import SqlLedger
 from antiphon.store.marks import SqlMarks
 from antiphon.store.metrics import SqlMetrics
 from antiphon.store.people import SqlPeople
+from antiphon.store.personal import SqlPersonal
 from antiphon.store.plans import SqlPlans
 from antiphon.store.programs import SqlPrograms
 from antiphon.store.records import SqlRecords
@@ -81,6 +82,7 @@ class Database:
         self.events = SqlEvents(transactions)
         self.evaluations = SqlEvaluations(transactions)
         self.retention = SqlRetention(transactions, clock)
+        self.personal = SqlPersonal(transactions)
         self.cursors = SqlCursors(transactions)
         self.watches = SqlWatches(transactions)
         self.allowances = SqlAllowances(transactions)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, and_, func, or_, select, update
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Change, Ledger, Overtaken
 from antiphon.errors import StoreError
-from antiphon.model.effect import Effect, EffectState, LedgerEntry, Outcome
+from antiphon.model.effect import Effect, EffectState, LedgerEntry, Outcome, forgotten_key
 from antiphon.model.policy import Terms
 from antiphon.model.ruling import Limit
 from antiphon.store.arrows import ARROWS, CLAIMED, HELD, PARKED, PLANNED, VETOED, settled
@@ -40,9 +40,15 @@ class SqlLedger(Ledger):
         first: dict[str, Effect] = {}
         for effect in wanted:
             first.setdefault(effect.key, effect)
-        rows = [{**dict(effect), "state": PLANNED, "planned_at": now} for effect in first.values()]
         entries: dict[str, LedgerEntry] = {}
         with self._transactions.writing() as connection:
+            # What was done before somebody was forgotten is known by the digest of its key, and not done again.
+            digests = {forgotten_key(key): key for key in first}
+            for some in batches(digests, _KEYS_A_QUERY):
+                for row in connection.execute(select(table).where(table.c.key.in_(some))):
+                    entries[digests[row.key]] = _entry(row)
+            fresh = [effect for key, effect in first.items() if key not in entries]
+            rows = [{**dict(effect), "state": PLANNED, "planned_at": now} for effect in fresh]
             new = self._transactions.insert_new(connection, table, rows, by="key")
             _write_history(connection, *(Change(key, now, None, PLANNED) for key in sorted(new)))
             if persons := [{"person": one, "effect": key} for key in sorted(new) for one in first[key].persons]:

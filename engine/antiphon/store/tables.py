@@ -258,6 +258,8 @@ audit = Table(
     Column("subject", Text, nullable=False),
     Column("before", Text),
     Column("after", Text),
+    Column("salt", Name),
+    Column("seal", Name),
     Column("previous", Name, nullable=False),
     Column("hash", Name, nullable=False),
 )

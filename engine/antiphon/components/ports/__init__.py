@@ -13,6 +13,7 @@ from antiphon.components.ports.heard import Cursors, Events, Ingested
 from antiphon.components.ports.kept import Marks, People, Record, Records
 from antiphon.components.ports.ledger import Change, Ledger, Overtaken
 from antiphon.components.ports.metrics import Cohort, KeepsMeasurements, MetricBook, NoMeasurements
+from antiphon.components.ports.personal import Documents, Personal, PersonalRecords
 from antiphon.components.ports.policy import Brakes, NoRoom, Paced, Ruled, Rulings, Sent, Suppressions, Tally
 from antiphon.components.ports.reports import Reports
 from antiphon.components.ports.rests import Rests
@@ -41,6 +42,7 @@ __all__ = [
     "CredentialKind",
     "Credentials",
     "Cursors",
+    "Documents",
     "Evaluations",
     "Events",
     "Fired",
@@ -55,6 +57,8 @@ __all__ = [
     "Overtaken",
     "Paced",
     "People",
+    "Personal",
+    "PersonalRecords",
     "Place",
     "Plans",
     "Programs",

@@ -16,6 +16,7 @@ from antiphon.components.ports.heard import Cursors, Events
 from antiphon.components.ports.kept import Marks, People, Records
 from antiphon.components.ports.ledger import Ledger
 from antiphon.components.ports.metrics import MetricBook
+from antiphon.components.ports.personal import Personal
 from antiphon.components.ports.policy import Brakes, Rulings, Suppressions, Tally
 from antiphon.components.ports.rests import Rests
 from antiphon.components.ports.retention import Retention
@@ -63,6 +64,8 @@ class Store(Protocol):
     def evaluations(self) -> Evaluations: ...  # noqa: D102
     @property
     def retention(self) -> Retention: ...  # noqa: D102
+    @property
+    def personal(self) -> Personal: ...  # noqa: D102
     @property
     def approvals(self) -> Approvals: ...  # noqa: D102
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -30,6 +30,8 @@ class Asking:
     timezone: ZoneInfo
     pace: Callable[[str], tuple[Paced, ...]]
     """When a workflow sent something lately, the newest first."""
+    same: Callable[[str], Collection[str]] = lambda name: ()
+    """The other names of whoever has one, such as those of an account that is the same person's."""
 
     def people(self, effect: Effect) -> Iterator[Person]:
         """Those whom an effect reaches and whom the brand has met."""

@@ -17,7 +17,8 @@ def rulings(effect: Effect, asking: Asking) -> Iterator[Ruling]:
     if not asking.settings.consent and not (effect.persons and suppressions.list(limit=1)):
         return
     met = tuple(asking.people(effect))
-    for known in suppressions.of([*effect.persons, *(person.handle for person in met)]):
+    also = [other for name in (effect.subject, *effect.recipients) if name for other in asking.same(name)]
+    for known in suppressions.of([*effect.persons, *(person.handle for person in met), *also]):
         if is_of(effect.action, known.channel):
             told = f": {known.reason}" if known.reason else ""
             where = f" on {known.channel}" if known.channel else ""

@@ -5,7 +5,7 @@ What is not outward, and what takes another effect back, is not asked about: no 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from zoneinfo import ZoneInfo
 
 from antiphon.components.clock import Clock
@@ -23,13 +23,24 @@ _LIMITS = (caps, budgets, amounts)
 
 
 class Policy:
-    """Made anew for every activation: the usual numbers of workflows are looked up once in its life."""
+    """Made anew for every activation: the usual numbers of workflows are looked up once in its life.
 
-    def __init__(self, settings: PolicySettings, store: Store, clock: Clock, timezone: ZoneInfo) -> None:
+    `same` tells the other names of whoever has one.
+    """
+
+    def __init__(
+        self,
+        settings: PolicySettings,
+        store: Store,
+        clock: Clock,
+        timezone: ZoneInfo,
+        same: Callable[[str], Collection[str]] = lambda name: (),
+    ) -> None:
         self._settings = settings
         self._store = store
         self._clock = clock
         self._timezone = timezone
+        self._same = same
         self._paces: dict[str, tuple[Paced, ...]] = {}
 
     def admit(self, entry: LedgerEntry, worker: str) -> LedgerEntry | None:
@@ -73,7 +84,7 @@ class Policy:
         return entry.model_copy(update={"state": EffectState.VETOED, "reason": reasons})
 
     def _asking(self) -> Asking:
-        return Asking(self._settings, self._store, self._clock.now(), self._timezone, self._pace)
+        return Asking(self._settings, self._store, self._clock.now(), self._timezone, self._pace, self._same)
 
     def _pace(self, workflow: str) -> tuple[Paced, ...]:
         if workflow not in self._paces:
