@@ -65,7 +65,7 @@ def sent(letters: Line, to: str = "ana@example.org") -> str:
 def test_given(letters: Line) -> None:
     """Nobody is reached before they agree; who was not known is known then, in any case of letters."""
     assert "vetoed" == sent(letters)
-    given = letters("consent", "give", "@Ana@Example.org", "--channel", "letter", "--basis", "the form", "--json")
+    given = letters("consent", "record", "@Ana@Example.org", "--channel", "letter", "--basis", "the form", "--json")
     assert (0, "ana@example.org", "the form") == (given.code, given.document["person"], given.document["basis"])
     assert ["done", "done", "vetoed"] == [
         sent(letters),
@@ -79,7 +79,7 @@ def test_given(letters: Line) -> None:
 
 def test_withdrawn(letters: Line) -> None:
     """Consent that is withdrawn while a letter is held refuses at the moment of sending; the list says so."""
-    assert 0 == letters("consent", "give", *ANA).code
+    assert 0 == letters("consent", "record", *ANA).code
     assert 0 == letters("brake", "on").code
     assert "held" == sent(letters)
     assert 0 == letters("consent", "withdraw", *ANA).code
@@ -93,7 +93,7 @@ def test_withdrawn(letters: Line) -> None:
 
 def test_planned(letters: Line) -> None:
     """Consent that is withdrawn after a plan was made refuses to apply it."""
-    letters("consent", "give", *ANA)
+    letters("consent", "record", *ANA)
     plan = letters("plan", "letter", "--input", "to=ana@example.org", "--json").document["plan"]["id"]
     letters("consent", "withdraw", *ANA)
     assert 4 == letters("apply", plan, "--yes").code
@@ -102,13 +102,13 @@ def test_planned(letters: Line) -> None:
 
 def test_audited(letters: Line) -> None:
     """Both words are in the audit, with what was known before."""
-    letters("consent", "give", *ANA, "--basis", "the form")
+    letters("consent", "record", *ANA, "--basis", "the form")
     letters("consent", "withdraw", *ANA)
     withdrawn, given = letters("audit", "list", "--json").document
-    assert ("consent give", "ana@example.org", None) == (given["what"], given["subject"], given["before"])
+    assert ("consent record", "ana@example.org", None) == (given["what"], given["subject"], given["before"])
     assert "the form" == given["after"]["basis"]
     assert "consent withdraw" == withdrawn["what"]
-    assert "the form" == withdrawn["before"]["consent"]["basis"]
+    assert "the form" == withdrawn["before"]["basis"]
 
 
 def test_idle(letters: Line) -> None:
@@ -120,5 +120,5 @@ def test_idle(letters: Line) -> None:
 @pytest.mark.parametrize("words", [(" @ ", "--channel", "letter"), ("ana@example.org", "--channel", " ")])
 def test_nobody(letters: Line, words: tuple[str, ...]) -> None:
     """A person and a channel must be named."""
-    assert 1 == letters("consent", "give", *words).code
+    assert 1 == letters("consent", "record", *words).code
     assert [] == letters("consent", "list", "--json").document

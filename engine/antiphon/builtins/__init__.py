@@ -10,6 +10,7 @@ from antiphon.builtins.actions import Log
 from antiphon.builtins.brake import PutBrake
 from antiphon.builtins.calendar import Holiday, OnWeekday, Time
 from antiphon.builtins.conditions import Dedupe, Number, Text
+from antiphon.builtins.consent import RecordConsent
 from antiphon.builtins.filters import FILTERS
 from antiphon.builtins.gallery import gallery
 from antiphon.builtins.http_request import HttpRequest
@@ -42,8 +43,8 @@ def register_conditions() -> Iterable[type[Condition]]:
 
 @hookimpl
 def register_actions() -> Iterable[type[Action | Computation]]:
-    """Saying something, calling an address, pulling the brake, and what can be done with posts on any network."""
-    return (Log, HttpRequest, PutBrake, *POSTS)
+    """Saying something, calling an address, the brake, consent, and what can be done with posts on any network."""
+    return (Log, HttpRequest, PutBrake, RecordConsent, *POSTS)
 
 
 @hookimpl

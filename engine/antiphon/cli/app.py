@@ -138,7 +138,9 @@ _group(
 _group("brake", OPERATE, "A hold on everything outward.", brake.on, brake.off, brake.status, brake.held)
 _group("triggers", OPERATE, "What wakes the workflows, and what rests.", triggers.list_, triggers.start, triggers.stop)
 _group("suppress", OPERATE, "Whom nobody may reach.", suppress.add, suppress.remove, suppress.list_)
-_group("consent", OPERATE, "Who has agreed to be reached.", consent.give, consent.withdraw, consent.list_)
+_group(
+    "consent", OPERATE, "Who has agreed to be reached.", consent.record, consent.show, consent.withdraw, consent.list_
+)
 _group("person", OPERATE, "What is kept of somebody.", person.export, person.forget)
 _group("secrets", OPERATE, "What `${{ secrets.name }}` stands for.", secrets.set_, secrets.list_, secrets.remove)
 _group("alerts", OPERATE, "What people are told when something needs them.", alerts.list_, alerts.test)

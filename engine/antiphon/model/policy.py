@@ -194,12 +194,41 @@ class Limits(Noun):
     blast_radius: Factor | None = Field(None, description="Brake the workflow above so many times its usual number.")
 
 
+class ConsentRule(Concern):
+    """On which channel nobody is reached without consent, and to what purpose it must have been given.
+
+    With a `group`, only effects that their step's `cap` puts into it are asked about. A consent to one purpose is none
+    to another, nor one to no purpose.
+    """
+
+    group: str = ""
+    purpose: str = Field("", pattern=r"^[^:]*$")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _written(cls, value: object) -> object:
+        return {"channel": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _names_a_channel(self) -> ConsentRule:
+        if not self.channel:
+            raise ValueError("it needs a `channel`, such as email")
+        return self
+
+    def asks(self, action: str, connection: str, group: str) -> bool:
+        """Whether the rule is about an effect of this action, connection and group."""
+        return self.concerns(action, connection) and self.group in ("", group)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} by {self.channel}" if self.purpose else self.channel
+
+
 class PolicySettings(Limits):
     """All of `[policy]`. Nothing is limited that is not set here or in a document."""
 
     caps: tuple[CapRule, ...] = ()
     hours: tuple[HoursRule, ...] = ()
-    consent: tuple[str, ...] = ()
+    consent: tuple[ConsentRule, ...] = ()
     budgets: tuple[Budget, ...] = ()
     blackouts: tuple[Blackout, ...] = ()
     near_duplicates: NearDuplicates | None = None

@@ -6,7 +6,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import ValidationError
 
+from antiphon.components.consents import Word, record
 from antiphon.components.ports import Store
 from antiphon.model.effect import Effect
 from antiphon.model.person import Person
@@ -15,7 +17,7 @@ from antiphon.model.ruling import Ruling
 from antiphon.runtime.policy.policy import Policy
 from antiphon.testing.clock import VirtualClock
 
-NEEDED = PolicySettings(consent=("email",))
+NEEDED = PolicySettings.model_validate({"consent": ["email"]})
 
 
 def asked(store: Store, clock: VirtualClock, settings: PolicySettings, **fields: Any) -> list[Ruling]:
@@ -66,3 +68,57 @@ def test_suppression(store: Store, clock: VirtualClock, person: str, channel: st
     store.suppressions.add(person, channel=channel)
     found = asked(store, clock, PolicySettings(), subject="m:1")
     assert (["refuse"] if refused else []) == [one.verdict for one in found]
+
+
+@pytest.mark.parametrize(
+    ("said", "action", "group", "verdicts"),
+    [
+        ("email:newsletter", "email.send", "", ["pass"]),
+        ("email:newsletter", "email.send", "outreach", ["pass", "refuse"]),
+        ("email:outreach", "email.send", "outreach", ["refuse", "pass"]),
+        ("email", "email.send", "", ["refuse"]),
+        ("email:newsletter", "message.send", "", ["refuse"]),
+        ("message:newsletter", "email.send", "", ["refuse"]),
+        ("email:newsletter", "sms.send", "", []),
+    ],
+)
+def test_z1_purpose(store: Store, clock: VirtualClock, said: str, action: str, group: str, verdicts: list[str]) -> None:
+    """Z1: a consent to one purpose on one channel is none to another purpose or channel."""
+    rules = [
+        {"channel": "email", "purpose": "newsletter"},
+        {"channel": "email", "purpose": "outreach", "group": "outreach"},
+        "message",
+    ]
+    settings = PolicySettings.model_validate({"consent": rules})
+    store.people.seen([Person(id="m:1", network="m", handle="", facts={"consent": {said: True}})], clock.now())
+
+    found = asked(store, clock, settings, subject="m:1", action=action, group=group)
+
+    assert verdicts == [one.verdict for one in found]
+
+
+def test_z2_any_account(store: Store, clock: VirtualClock) -> None:
+    """Z2: of two accounts of one person either may agree, and what either has withdrawn counts for both."""
+    people = [Person(id=name, network="m", handle="", facts={"consent": {}}) for name in ("m:1", "n:1")]
+    store.people.seen(people, clock.now())
+    effect = Effect(key="k", action="email.send", workflow="w", run="r", step="s", summary="Say it", subject="m:1")
+    both = {"m:1": ["n:1"], "n:1": ["m:1"]}
+
+    def verdicts() -> list[str]:
+        policy = Policy(NEEDED, store, clock, ZoneInfo("UTC"), lambda name: both[name])
+        return [str(one.verdict) for one in policy.preview(effect, []).rulings]
+
+    assert ["refuse"] == verdicts()
+    record(store.people, "n:1", Word(channel="email"), clock.now())
+    assert ["pass"] == verdicts()
+    record(store.people, "m:1", Word(channel="email", given=False), clock.now())
+    assert ["refuse"] == verdicts()
+    store.suppressions.add("n:1")
+    assert ["refuse", "refuse"] == verdicts()
+
+
+@pytest.mark.parametrize("rule", ["", {"purpose": "x"}, {"channel": "email", "purpose": "a:b"}, 3])
+def test_unfit_rules(rule: object) -> None:
+    """A rule that names no channel, or a purpose that no word can have, is refused."""
+    with pytest.raises(ValidationError):
+        PolicySettings.model_validate({"consent": [rule]})
