@@ -31,11 +31,18 @@ half_life = "14d"
 points = 40
 cap = 80
 """
+SLOTS = """
+tz = "Europe/Paris"
+[queues.brand]
+mon = ["17:00"]
+tue = ["09:00"]
+"""
 
 
 def workspace(folder: Path) -> Antiphon:
-    """A brand with the accounts that recipes ask for, a group of three, and rules for scores."""
+    """A brand with the accounts that recipes ask for, a group of three, a queue, and rules for scores."""
     (folder / "leads.toml").write_text(SCORES, encoding="utf-8")
+    (folder / "slots.toml").write_text(SLOTS, encoding="utf-8")
     settings = Settings(
         folder=folder,
         workspace=WorkspaceSettings(name="Torréa", timezone="Europe/Paris"),

@@ -105,18 +105,13 @@ class Reserve(Action):
             return {**kept, found.isoformat(): mine} if found else kept
 
         ctx.records.amend(KIND, asked["account"], taken, now)
-        return self.reconcile(effect, ctx) or Rejected(
+        return _reserved(effect, ctx) or Rejected(
             f"No slot of {asked['queue']} is free within {FARTHEST} days.", "Give it more times in slots.toml."
         )
 
     def reconcile(self, effect: Effect, ctx: PerformContext) -> Outcome | None:
         """Whether the slot is taken."""
-        found = next((one for one in reservations(ctx.records) if one.key == effect.key), None)
-        if found is None:
-            return None
-        local = found.at.astimezone(ZoneInfo(effect.payload["tz"]))
-        told = {"at": found.at.isoformat(), "local": local.isoformat(), "queue": found.queue}
-        return Done(Receipt(at=ctx.clock.now(), payload_hash=payload_hash(effect.payload), data=told))
+        return _reserved(effect, ctx)
 
     def undo(self, effect: Effect, receipt: Receipt, ctx: ReadContext) -> Effect | None:
         """Lets the slot go, as long as it is not over."""
@@ -124,6 +119,15 @@ class Reserve(Action):
             raise GiveUp(f"The slot of {receipt.data['local']} is over.")
         options = {"account": effect.payload["account"], "key": effect.key}
         return ctx.effect(Release.name, f"Let the slot of {receipt.data['local']} go", options)
+
+
+def _reserved(effect: Effect, ctx: PerformContext) -> Done | None:
+    found = next((one for one in reservations(ctx.records) if one.key == effect.key), None)
+    if found is None:
+        return None
+    local = found.at.astimezone(ZoneInfo(effect.payload["tz"]))
+    told = {"at": found.at.isoformat(), "local": local.isoformat(), "queue": found.queue}
+    return Done(Receipt(at=ctx.clock.now(), payload_hash=payload_hash(effect.payload), data=told))
 
 
 class Release(Action):

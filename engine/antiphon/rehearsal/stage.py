@@ -60,7 +60,7 @@ def _acted(action: type[Action], script: Script) -> type[Action]:
 
         def perform(self, effect: Effect, ctx: PerformContext) -> Outcome:
             answer = script.take(effect.action, effect.payload)
-            if answer is None and not effect.outward:
+            if answer is None and not effect.outward and UNCHECKED not in effect.summary:
                 # A ticket or a brake is kept in the rehearsal's own store, where later steps and rules find it.
                 try:
                     done: Outcome = super().perform(effect, ctx)
