@@ -77,6 +77,27 @@ def test_link_in_link() -> None:
     )
 
 
+Neat = st.lists(
+    st.one_of(
+        st.text(alphabet=st.sampled_from("ab #&;<\n\r\0"), max_size=6),
+        st.sampled_from(["&amp;", "&lt", "&#9749;", "https://a.example", "<p>", "</p>", "<br>", "<br />", "</br>"]),
+        st.sampled_from(
+            ["<span>", '<span class="x">', "</span>", "<span/>", "</a>", "<a>", '<a href="https://a.example">']
+        ),
+        st.sampled_from(
+            ['<a href="https://b.example" class="u-url mention">', '<a href="/x">', '<a href="" href="b"/>']
+        ),
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(Neat, st.booleans())
+def test_neat_html(html: str, show_links: bool) -> None:
+    """What networks write reads the same as if it were no neater than anybody's; a comment is not neat."""
+    assert plain(f"<!---->{html}", show_links=show_links) == plain(html, show_links=show_links)
+
+
 @given(st.text(alphabet=st.sampled_from('<>/="ab&#; \n!-p'), max_size=200))
 def test_any_html(html: str) -> None:
     """Anything at all becomes text."""

@@ -6,7 +6,9 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -19,11 +21,16 @@ from antiphon.components.counting import emoji_as_bytes, graphemes, weighted
 from antiphon.components.http import Http
 from antiphon.model.draft import Draft, Medium
 from antiphon.testing.sandbox import Sandbox
+from antiphon_networks.mastodon.client import MastodonReader
 from antiphon_networks.mastodon.composing import status_of
 from antiphon_networks.mastodon.connector import Mastodon, MastodonOptions
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 ACCOUNTS = 100
 ITEMS = 40
+AT_ONCE = 4
+"""How many polls a worker has under way (orchestrator/worker.py)."""
+
 POSTS = 2_000
 PAGE = 80
 
@@ -31,23 +38,24 @@ POST = "New roast: Éthiopie Sidamo, jasmine, bergamot ☕ https://example.org/r
 
 
 def polling(folder: Path) -> Iterator[Figure]:
-    """Items a second from 100 accounts over HTTP, each kept and known again, against a loop that only asks."""
+    """Items a second from 100 accounts over HTTP, against a loop that only asks: heard for the first time and kept on
+    the disk, known again, and known again by as many polls at once as a worker has under way."""
     command = [sys.executable, "-m", "tests.bench.crowd", str(ACCOUNTS), str(ITEMS)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as crowd:
         assert crowd.stdout is not None
         told = json.loads(crowd.stdout.readline())
-        app = Antiphon.open(_workspace(folder / "polling", told["url"], told["tokens"]))
-        for number in range(ACCOUNTS):  # the connection is open and knows its server, as in any poll but the first
-            app.wake("poll", f"t{number}")
-        bare = min(_elapsed(lambda: _bare(told["url"], told["tokens"])) for _ in range(TURNS))
-        known = min(_again(app) for _ in range(TURNS))
-        app.close()
+        bare, new, known, together = (
+            min(turns) for turns in zip(*(_turn(folder / f"polling-{n}", **told) for n in range(TURNS)), strict=True)
+        )
         assert crowd.stdin is not None
         crowd.stdin.close()
-    items = ACCOUNTS * ITEMS
-    share = bare / known
-    rates = f"{items / known:,.0f}/s"
-    yield Figure("polling 100 accounts × 40 items", rates, f"{share:.0%} of a bare loop", "≥ 60 %", share >= 0.6)
+    for name, spent in (
+        ("polling 100 accounts × 40 items", known),
+        (f"the same, {AT_ONCE} at once", together),
+        ("the same, all new", new),
+    ):
+        rate, share = ACCOUNTS * ITEMS / spent, bare / spent
+        yield Figure(name, f"{rate:,.0f}/s", f"{share:.0%} of a bare loop", "≥ 60 %", share >= 0.6)
 
 
 def composing(folder: Path) -> Iterator[Figure]:
@@ -88,11 +96,28 @@ def _bare(url: str, tokens: list[str]) -> None:
     assert len(seen) == ACCOUNTS * ITEMS
 
 
-def _again(app: Antiphon) -> float:
-    """The seconds in which everything is asked for once more, from the beginning."""
+def _turn(folder: Path, url: str, tokens: list[str]) -> tuple[float, float, float, float]:
+    """The seconds of a bare loop, and of polls that hear it all for the first time, again, and again side by side."""
+    app = Antiphon.open(_workspace(folder, url, tokens))
+    for number in range(ACCOUNTS):  # the connection is open and knows its server, as in any poll but the first
+        app.connections.reader(f"a{number}", MastodonReader).instance()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        spent = (
+            _elapsed(lambda: _bare(url, tokens)),
+            _polled(app, map),
+            _polled(app, map),
+            _polled(app, pool.map),
+        )
+    assert sum(1 for _ in app.store.events.of("mention.received", LONG_AGO)) == ACCOUNTS * ITEMS, "all, and each once"
+    app.close()
+    return spent
+
+
+def _polled(app: Antiphon, each: Callable[..., Iterable[int]]) -> float:
+    """The seconds in which everything is asked for from the beginning."""
     for number in range(ACCOUNTS):
         app.move("poll", f"t{number}", "0")
-    return _elapsed(lambda: [app.wake("poll", f"t{number}") for number in range(ACCOUNTS)])
+    return _elapsed(lambda: list(each(lambda number: app.wake("poll", f"t{number}"), range(ACCOUNTS))))
 
 
 def _elapsed(work: Callable[[], object]) -> float:

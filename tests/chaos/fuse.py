@@ -19,8 +19,8 @@ from antiphon.app import Antiphon
 from antiphon.components import wire
 
 WORDS = {
-    "events": ("ingest", "mark_routed"),
-    "cursors": ("set",),
+    "harvests": ("bring_in",),
+    "events": ("mark_routed",),
     "runs": ("open", "claim", "record_verdicts", "record_step", "finish"),
     "subscriptions": ("put", "hear"),
     "ledger": ("plan", "claim", "settle", "release", "park"),

@@ -25,7 +25,7 @@ def _all_well(arena: Arena, parked: int = 0) -> None:
     assert (len(arena.mentions) * len(KINDS) - parked, parked) == (count.done, count.parked)
 
 
-@pytest.mark.parametrize("port", ["events", "cursors", "runs", "subscriptions"])
+@pytest.mark.parametrize("port", ["harvests", "events", "runs", "subscriptions"])
 def test_calls(arena: Arena, port: str) -> None:
     """Before, within and after every word to the store by which a call is heard, opens a run, and is walked."""
     for boundary in BOUNDARIES:

@@ -393,7 +393,7 @@ class Cut:
             "park",
             "release",
         }
-        | {"open", "set", "mark_routed", "seen", "change", "answered", "forget"}
+        | {"open", "set", "mark_routed", "seen", "bring_in", "change", "answered", "forget"}
     )
 
     def __getattr__(self, name: str) -> Any:

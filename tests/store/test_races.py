@@ -11,8 +11,9 @@ from itertools import chain
 from pathlib import Path
 from threading import Barrier
 
-from antiphon.components.ports import Store
+from antiphon.components.ports import Harvest, Store
 from antiphon.model.effect import Effect
+from antiphon.model.evaluation import EvaluationKind, once
 from antiphon.model.event import Event
 from antiphon.model.person import Person
 from antiphon.model.run import Run
@@ -79,6 +80,27 @@ def test_first_opening(store_url: str) -> None:
     """Two processes that find an empty database both get a whole one."""
     won = finish(start(store_url, 2))
     assert sorted(f"e{number}" for number in range(1000)) == sorted(won[0]["events"] + won[1]["events"])
+
+
+def test_pollers(store: Store) -> None:
+    """Threads that bring the same home at once wait for one another, in whatever order it came to them."""
+    barrier = Barrier(THREADS)
+    events = [Event(id=f"e{number}", type="t.t", at=NINE) for number in range(50)]
+    people = [Person(id=f"m:{number}", network="m", handle="h") for number in range(20)]
+    asked = once("w", "t", EvaluationKind.ASKED, NINE)
+
+    def poll(worker: int) -> None:
+        order = slice(None, None, -1 if worker % 2 else 1)
+        mine = Event(id=f"mine{worker}", type="t.t", at=NINE)
+        barrier.wait()
+        store.harvests.bring_in(Harvest(NINE, [*events, mine][order], people[order], False, [asked], ("w/t", "1")))
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(poll, range(THREADS)))
+
+    assert len(events) + THREADS == len(store.events.unrouted(1000))
+    assert [THREADS] == [one.count for one in store.evaluations.list("w")]
+    assert len(people) == len(store.people.list())
 
 
 def test_threads(store: Store) -> None:

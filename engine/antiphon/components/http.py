@@ -46,8 +46,8 @@ class Http:
 
         It follows at most 5 redirects, of GET and HEAD only. Headers that prove who we are never go to another host.
         It reads every answer whole, and takes no proxy from the environment, only the one that is set. Several threads
-        may share it; closing it is up to the caller. What it sends and is answered is not logged, since addresses and
-        headers hold secrets.
+        may share it; closing it is up to the caller, and closes no connection, since all clients share those. What it
+        sends and is answered is not logged, since addresses and headers hold secrets.
 
         Its requests raise httpx's errors and those of `antiphon.components.wire`, which are httpx's too.
         """

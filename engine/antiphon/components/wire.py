@@ -7,6 +7,7 @@ connected to, so a name that answers differently the next time (DNS rebinding) g
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import ssl
 from collections.abc import Callable, Iterable, Iterator
@@ -106,7 +107,7 @@ class GuardedClient(httpx.Client):
             base_url=base_url,
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **headers},
             timeout=timeout,
-            transport=_Transport(allow_private, proxy),
+            transport=_Way(allow_private, proxy),
             trust_env=False,
             follow_redirects=True,
         )
@@ -138,13 +139,32 @@ class GuardedClient(httpx.Client):
         raise httpx.TooManyRedirects(f"more than {MOST_REDIRECTS} redirects", request=request)
 
 
+class _Way(httpx.BaseTransport):
+    """One client's way out. A hundred accounts of one network share a few connections, which outlive any client."""
+
+    def __init__(self, allowed: frozenset[str], proxy: str) -> None:
+        self._shared = _shared(allowed, proxy)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._shared.handle_request(request)
+
+
+@cache
+def _shared(allowed: frozenset[str], proxy: str) -> _Transport:
+    """The connections of this process; those who may go to other places have others."""
+    return _Transport(allowed, proxy)
+
+
+os.register_at_fork(after_in_child=_shared.cache_clear)  # two processes must not speak on one connection
+
+
 class _Transport(httpx.HTTPTransport):
     def __init__(self, allowed: frozenset[str], proxy: str) -> None:
         super().__init__(verify=tls(), trust_env=False)
         how: dict[str, Any] = {
             "ssl_context": tls(),
-            "max_connections": 20,
-            "max_keepalive_connections": 5,
+            "max_connections": 100,
+            "max_keepalive_connections": 20,
             "keepalive_expiry": 5.0,
         }
         # httpx has no public way to hand in httpcore's public network backend.

@@ -85,8 +85,9 @@ class Rolling:
                 rolled.look(pattern, event)
         return found
 
-    def all(self) -> list[Evaluation]:
-        """What it came to, ready to be kept."""
+    def taken(self) -> list[Evaluation]:
+        """What it came to since this was asked last, ready to be kept."""
+        rolled, self._rolled = self._rolled, defaultdict(_Rolled)
         return [
             Evaluation(
                 workflow=self._workflow,
@@ -94,14 +95,14 @@ class Rolling:
                 hour=hour_of(self._now),
                 kind=kind,
                 reason=reason,
-                count=rolled.count,
+                count=one.count,
                 first_at=self._now,
                 last_at=self._now,
-                examples=tuple(rolled.examples),
-                near=rolled.near,
+                examples=tuple(one.examples),
+                near=one.near,
             )
-            for (kind, reason), rolled in self._rolled.items()
-            if rolled.count
+            for (kind, reason), one in rolled.items()
+            if one.count
         ]
 
 
@@ -137,7 +138,7 @@ class Offering:
             for filed in self._matcher.waiting(type):
                 if filed.by:
                     self._rule_out(filed, events, self._touched.get((type, id(filed.woken)), set()))
-        return [one for rolling in self._rolling.values() for one in rolling.all()]
+        return [one for rolling in self._rolling.values() for one in rolling.taken()]
 
     def _refuse(self, event: Event, filed: Filed, path: str) -> None:
         """Count an event that was compared in vain."""

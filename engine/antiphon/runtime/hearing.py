@@ -1,4 +1,4 @@
-"""Hearing: a source is asked page by page, and what it gives is kept before its place moves on.
+"""Hearing: a source is asked page by page, and its place moves with what it gives, once that is answered.
 
 A crash in between repeats work and never loses it. A wide source asks several connections: each part has a place of its
 own, and one that cannot be asked is told of and keeps none of the others from being heard.
@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from antiphon.catalogue import Catalogue
 from antiphon.components.clock import Clock
 from antiphon.components.context import Readers
 from antiphon.components.pattern import lookup
-from antiphon.components.ports import Cursors, Store
-from antiphon.components.source import Askable, Page, Part, WideSource
+from antiphon.components.ports import Cursors, Harvest, Store
+from antiphon.components.source import Askable, Page, Part, Sifted, WideSource
 from antiphon.components.trigger import Question
 from antiphon.errors import AntiphonError, RetryLater, StoreError
 from antiphon.model.evaluation import EvaluationKind
@@ -49,17 +49,8 @@ class Hearing:
         if issubclass(source, WideSource):
             return self._ask_all(source(), source.Options.model_validate(options), question, cursor, rolling, answer)
         connection = options.pop("connection")
-        fetch = self._fetch(connection, question.source, options)
-
-        def keep(events: Sequence[Event], people: Sequence[Person], learning: bool) -> int:
-            self.store.people.seen(people, self.clock.now())
-            # What was there before is kept in one go as offered: no crash makes it look like news.
-            self.store.events.ingest(events, routed=learning)
-            return 0 if learning else answer(events)
-
-        opened = self._turn(fetch, connection, _Place(self.store.cursors, cursor), question.seeds, rolling, keep)
-        rolling.add(EvaluationKind.ASKED)
-        return opened
+        fetch, place = self._fetch(connection, question.source, options), _Place(self.store.cursors, cursor)
+        return self._turn(_Asked(connection, fetch, place), question, rolling, answer)
 
     def _ask_all(
         self, source: WideSource, options: Any, question: Question, cursor: str, rolling: Rolling, answer: Answer
@@ -78,7 +69,6 @@ class Hearing:
                 rolling.add(EvaluationKind.UNANSWERED, reason=f"{part.name}: {self.conceal(_told(error))}")
             else:
                 heard += 1
-                rolling.add(EvaluationKind.ASKED, reason=part.name)
         if failed and not heard:
             raise next((one for one in failed if not isinstance(one, RetryLater)), failed[0])
         return opened
@@ -93,49 +83,45 @@ class Hearing:
         rolling: Rolling,
         answer: Answer,
     ) -> int:
-        def keep(events: Sequence[Event], people: Sequence[Person], learning: bool) -> int:
+        def sift(events: Sequence[Event], people: Sequence[Person]) -> tuple[Sifted, Sequence[Person]]:
             sifted = source.sift(options, part, events, self.store.marks, self.clock.now())
-            met = {lookup(one.data, "author.id") for one in sifted.events}
-            self.store.people.seen([one for one in people if one.id in met], self.clock.now())
-            self.store.events.ingest([*sifted.events, *sifted.beside], routed=learning)
             for reason, ids in sifted.left_out.items():
                 for one in ids:
                     rolling.add(EvaluationKind.MISSED, reason=reason, example=one)
-            return 0 if learning else answer(sifted.events)
+            met = {lookup(one.data, "author.id") for one in sifted.events}
+            return sifted, [one for one in people if one.id in met]
 
         place = _Place(self.store.cursors, cursor, part.name)
         fetch = self._fetch(part.connection, part.source, dict(part.options))
-        return self._turn(fetch, part.connection, place, question.seeds, rolling, keep)
+        return self._turn(_Asked(part.connection, fetch, place, sift), question, rolling, answer)
 
     def _fetch(self, connection: str, source: str, options: dict[str, Any]) -> Callable[[str | None], Page]:
         kind = self.catalogue.sources[source]
         client, bound = self.connections.reader(connection, object), kind.Options.model_validate(options)
         return lambda cursor: kind().fetch(bound, client, cursor)
 
-    def _turn(
-        self,
-        fetch: Callable[[str | None], Page],
-        connection: str,
-        place: _Place,
-        seeds: bool,
-        rolling: Rolling,
-        keep: Callable[[Sequence[Event], Sequence[Person], bool], int],
-    ) -> int:
-        opened, cursor = 0, place.get()
-        learning = cursor is None and seeds
-        for _ in range(MAX_PAGES):
-            page = fetch(cursor)
-            events = attributed(page.events, connection, self.store.ledger)
+    def _turn(self, asked: _Asked, question: Question, rolling: Rolling, answer: Answer) -> int:
+        opened, cursor = 0, asked.place.get()
+        learning = cursor is None and question.seeds
+        for turn in range(MAX_PAGES):
+            page = asked.fetch(cursor)
+            now, last = self.clock.now(), not page.more or turn == MAX_PAGES - 1
+            events = attributed(page.events, asked.connection, self.store.ledger)
+            rolling.add(EvaluationKind.ASKED, count=0 if turn else 1, reason=asked.place.part)
             rolling.add(EvaluationKind.LEARNT if learning else EvaluationKind.HEARD, count=len(events))
-            opened += keep(events, page.people, learning)
-            moved, cursor = page.cursor != cursor, page.cursor
+            sifted, people = asked.sift(events, page.people)
+            fitting = [] if learning else rolling.fitting(question.match, sifted.events)
             # Who learns what is there keeps no place before the last page: half of it would be answered as news.
-            if moved and not learning:
-                place.set(cursor)
-            if not page.more:
+            moved = asked.place.at(page.cursor) if (last if learning else page.cursor != cursor) else None
+            heard = Harvest(now, (*sifted.events, *sifted.beside), people, learning, rolling.taken(), moved)
+            if fitting:
+                self.store.harvests.bring_in(replace(heard, place=None))
+                opened += answer(fitting)
+                heard = Harvest(now, place=moved)
+            self.store.harvests.bring_in(heard)
+            if last:
                 break
-        if learning and cursor is not None:
-            place.set(cursor)
+            cursor = page.cursor
         return opened
 
 
@@ -151,10 +137,24 @@ class _Place:
         kept = self.cursors.get(self.name)
         return _parts(kept).get(self.part) if self.part else kept
 
-    def set(self, cursor: str) -> None:
+    def at(self, cursor: str) -> tuple[str, str]:
         if self.part:
             cursor = json.dumps({**_parts(self.cursors.get(self.name)), self.part: cursor}, ensure_ascii=False)
-        self.cursors.set(self.name, cursor)
+        return self.name, cursor
+
+
+def _all(events: Sequence[Event], people: Sequence[Person]) -> tuple[Sifted, Sequence[Person]]:
+    return Sifted(events), people
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A source of a connection: how it gives a page, where it stands, and what is kept of a page."""
+
+    connection: str
+    fetch: Callable[[str | None], Page]
+    place: _Place
+    sift: Callable[[Sequence[Event], Sequence[Person]], tuple[Sifted, Sequence[Person]]] = _all
 
 
 def _parts(kept: str | None) -> dict[str, str]:

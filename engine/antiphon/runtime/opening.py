@@ -1,8 +1,8 @@
 """Opening: from a call (a tick, an answer of a source, an event, a person) to the runs that answer it.
 
 A run's key is the workflow, the trigger and the cause, so a call that comes twice opens nothing the second time. What
-was heard is kept before the runs are opened, and a cursor moves only after both: a crash in between repeats work and
-never loses it.
+was heard is kept before the runs are opened, and a cursor moves after both, or together with what nobody answers: a
+crash in between repeats work and never loses it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from antiphon.catalogue import Catalogue
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Asked, Store
 from antiphon.components.source import WideSource
+from antiphon.components.trigger import Question
 from antiphon.errors import InputError
 from antiphon.model.evaluation import EvaluationKind, once
 from antiphon.model.event import Event
@@ -86,26 +87,23 @@ class Opening:
         try:
             return self._asked(program, trigger, rolling)
         finally:
-            self.store.evaluations.add(rolling.all())
+            self.store.evaluations.add(rolling.taken())
 
     def _asked(self, program: Program, trigger: Trigger, rolling: Rolling) -> int:
-        kind, options = self._kind(trigger)
-        question = kind.question(options)
-        assert question is not None, f"{trigger.kind} asks nothing"
+        question = self._question(trigger)
 
         def answer(events: Sequence[Event]) -> int:
-            fitting = rolling.fitting(question.match, events)
-            return len(self._open([(program, self.run(program, trigger.id, one.id, scope_of(one))) for one in fitting]))
+            return len(self._open([(program, self.run(program, trigger.id, one.id, scope_of(one))) for one in events]))
 
-        return self.hearing.ask(question, self._cursor(program, trigger), rolling, answer)
+        return self.hearing.ask(question, self._cursor(program, trigger, question), rolling, answer)
 
     def position(self, program: Program, trigger: Trigger) -> str | None:
         """Where a polled trigger stands, in its source's own words; None when it has never asked."""
-        return self.store.cursors.get(self._cursor(program, trigger))
+        return self.store.cursors.get(self._cursor(program, trigger, self._question(trigger)))
 
     def move(self, program: Program, trigger: Trigger, position: str) -> None:
         """Make a polled trigger go on from there. Going back does no harm: what was answered is not answered again."""
-        self.store.cursors.set(self._cursor(program, trigger), position)
+        self.store.cursors.set(self._cursor(program, trigger, self._question(trigger)), position)
 
     def route(self, matcher: Matcher, also: Callable[[Sequence[Event]], set[str]] = lambda events: set()) -> set[str]:
         """Offer every event that has not been offered yet, to workflows and to the runs that wait for it; returns the
@@ -184,6 +182,8 @@ class Opening:
     def _open(self, runs: Sequence[tuple[Program, Run]], *, by_itself: bool = True) -> list[Run]:
         """Keep runs, each in its slot if it has one; returns those that are new. Those of a trigger that rests are
         declined, unless a person has made them."""
+        if not runs:
+            return []
         rests = {(rest.workflow, rest.trigger): rest for rest in self.store.rests.standing()} if by_itself else {}
         asked = [
             Asked(declined(run, rest), program.run)
@@ -206,11 +206,15 @@ class Opening:
         kind = self.catalogue.triggers[trigger.kind]
         return kind(), kind.Options.model_validate(trigger.options)
 
-    def _cursor(self, program: Program, trigger: Trigger) -> str:
+    def _question(self, trigger: Trigger) -> Question:
+        kind, options = self._kind(trigger)
+        question: Question | None = kind.question(options)
+        assert question is not None, f"{trigger.kind} asks nothing"
+        return question
+
+    def _cursor(self, program: Program, trigger: Trigger, question: Question) -> str:
         """The name of a cursor: a poll that asks another source or account begins anew, and so seeds again. The parts
         of a wide source are told apart by themselves, and stay where they are when another one comes."""
-        kind, options = self._kind(trigger)
-        question = kind.question(options)
         if issubclass(self.catalogue.sources[question.source], WideSource):
             return f"{program.id}/{trigger.id}/{question.source}"
         asked = hashlib.sha256(repr((question.source, sorted(question.options.items()))).encode()).hexdigest()[:12]

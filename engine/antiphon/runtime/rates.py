@@ -17,6 +17,9 @@ from antiphon.components.rates import Allowance, allowance_of
 WORTH_KEEPING = 0.2
 """What is left is written down from this part of the limit on: before, nobody needs to know."""
 
+LOOKS_AGAIN = timedelta(seconds=1)
+"""How long a worker goes by what it knows before it looks again what others have learnt: a poll may turn many pages."""
+
 _SAME = timedelta(seconds=2)
 _EVERYTHING = "*"
 _WORDS = re.compile(r"v\d{1,2}(\.\d)?|[A-Za-z]{1,24}([._-][A-Za-z]{1,24})*")
@@ -30,13 +33,12 @@ class SharedRates:
         self._connection = connection
         self._allowances = allowances
         self._clock = clock
+        self._looked: tuple[datetime, Mapping[str, Allowance]] | None = None
 
     def free_at(self, method: str, path: str) -> datetime | None:
         """When such a request may go out; None for now."""
-        if (allowances := self._allowances()) is None:
-            return None
         now = self._clock.now()
-        known = {scope: one for scope, one in allowances.known(self._connection).items() if one.until > now}
+        known = {scope: one for scope, one in self._known(now).items() if one.until > now}
         ours = known.get(scope_of(method, path))
         used_up = [
             one.until
@@ -55,6 +57,15 @@ class SharedRates:
             everything = headers.get("x-ratelimit-global", "").lower() == "true"
             scope = _EVERYTHING if everything else scope_of(method, path)
             allowances.learn(self._connection, scope, said)
+            self._looked = None
+
+    def _known(self, now: datetime) -> Mapping[str, Allowance]:
+        looked = self._looked
+        if looked is None or not now - LOOKS_AGAIN < looked[0] <= now:
+            allowances = self._allowances()
+            looked = now, allowances.known(self._connection) if allowances is not None else {}
+            self._looked = looked
+        return looked[1]
 
 
 def scope_of(method: str, path: str) -> str:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from antiphon.components.ports import Cursors
 from antiphon.store.tables import cursors
@@ -21,7 +21,11 @@ class SqlCursors(Cursors):
             return connection.execute(select(cursors.c.cursor).where(cursors.c.name == name)).scalar_one_or_none()
 
     def set(self, name: str, cursor: str) -> None:
-        statement = self._transactions.insert(cursors).values(name=name, cursor=cursor)
-        statement = statement.on_conflict_do_update(index_elements=[cursors.c.name], set_={"cursor": cursor})
         with self._transactions.writing() as connection:
-            connection.execute(statement)
+            write(self._transactions, connection, name, cursor)
+
+
+def write(transactions: Transactions, connection: Connection, name: str, cursor: str) -> None:
+    """Move a cursor within a transaction."""
+    row = {"name": name, "cursor": cursor}
+    transactions.put(connection, cursors, [row], by=["name"], changes=lambda kept, new: {"cursor": new.cursor})

@@ -26,6 +26,7 @@ from antiphon.store.credentials import SqlCredentials
 from antiphon.store.cursors import SqlCursors
 from antiphon.store.evaluations import SqlEvaluations
 from antiphon.store.events import SqlEvents
+from antiphon.store.harvests import SqlHarvests
 from antiphon.store.ledger import SqlLedger
 from antiphon.store.marks import SqlMarks
 from antiphon.store.metrics import SqlMetrics
@@ -84,6 +85,7 @@ class Database:
         self.retention = SqlRetention(transactions, clock)
         self.personal = SqlPersonal(transactions)
         self.cursors = SqlCursors(transactions)
+        self.harvests = SqlHarvests(transactions)
         self.watches = SqlWatches(transactions)
         self.allowances = SqlAllowances(transactions)
         self.runs = SqlRuns(transactions, clock)

@@ -13,7 +13,7 @@ from antiphon.components.ports import Evaluations
 from antiphon.model.evaluation import Evaluation, EvaluationKind, Near
 from antiphon.store.columns import keepable
 from antiphon.store.tables_of_documents import evaluations as table
-from antiphon.store.transactions import Transactions
+from antiphon.store.transactions import Columns, Transactions
 
 _KEY = ("workflow", "trigger", "hour", "kind", "reason")
 
@@ -46,13 +46,12 @@ class SqlEvaluations(Evaluations):
 
 def write(transactions: Transactions, connection: Connection, evaluations: Iterable[Evaluation]) -> None:
     """Add evaluations within a transaction, in the order of their keys: two that write wait for one another."""
-    rows = sorted((_row(one) for one in evaluations), key=lambda row: tuple(row[name] for name in _KEY))
-    if not rows:
-        return
-    insert = transactions.insert(table)
-    new, kept = insert.excluded, table.c
+    transactions.put(connection, table, [_row(one) for one in evaluations], by=_KEY, changes=_added)
+
+
+def _added(kept: Columns, new: Columns) -> dict[str, Any]:
     nearer = or_(kept.near_distance.is_(None), new.near_distance < kept.near_distance)
-    changes: dict[str, Any] = {
+    return {
         "count": kept.count + new.count,
         "last_at": new.last_at,
         **{
@@ -60,7 +59,6 @@ def write(transactions: Transactions, connection: Connection, evaluations: Itera
             for name in ("near_event", "near_because", "near_distance")
         },
     }
-    connection.execute(insert.on_conflict_do_update(index_elements=[kept[name] for name in _KEY], set_=changes), rows)
 
 
 def _row(one: Evaluation) -> dict[str, Any]:

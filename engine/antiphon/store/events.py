@@ -7,16 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, select, tuple_, update
 
 from antiphon.components.ports import Events, Ingested
 from antiphon.model.evaluation import Evaluation
 from antiphon.model.event import Event
-from antiphon.store.evaluations import write
+from antiphon.store import evaluations
 from antiphon.store.tables import events as table
 from antiphon.store.transactions import Transactions, batches
 
-_COLUMNS = (table.c.id, table.c.type, table.c.at, table.c.data, table.c.source)
+_NAMES = ("id", "type", "at", "data", "source")
+_COLUMNS = [table.c[name] for name in _NAMES]
 _PAGE = 1000
 _LAST = "\U0010ffff"
 
@@ -32,14 +33,10 @@ class SqlEvents(Events):
         for event in events:
             total += 1
             first.setdefault(event.id, event)
-        rows = [
-            {name: getattr(event, name) for name in ("id", "type", "at", "data", "source")} | {"routed": routed}
-            for event in first.values()
-        ]
-        if not rows:
+        if not first:
             return Ingested((), 0)
         with self._transactions.writing() as connection:
-            kept = self._transactions.insert_new(connection, table, rows, by="id")
+            kept = write(self._transactions, connection, first.values(), routed=routed)
         new = tuple(event for event in first.values() if event.id in kept)
         return Ingested(new, total - len(new))
 
@@ -62,7 +59,7 @@ class SqlEvents(Events):
         statement = update(table).where(table.c.id == bindparam("event")).values(routed=True)
         with self._transactions.writing() as connection:
             connection.execute(statement, [{"event": event} for event in sorted(ids)])
-            write(self._transactions, connection, missed)
+            evaluations.write(self._transactions, connection, missed)
 
     def get(self, event_id: str) -> Event | None:
         with self._transactions.reading() as connection:
@@ -116,6 +113,15 @@ class SqlEvents(Events):
                 return
             # The only lower bound, so that the index is entered where the last page ended.
             page = query.where(tuple_(table.c.at, table.c.id) > tuple_(rows[-1].at, rows[-1].id))
+
+
+def write(transactions: Transactions, connection: Connection, heard: Iterable[Event], *, routed: bool) -> set[str]:
+    """Keep events within a transaction; the ids of those that are new. Of two with one id the first counts."""
+    first: dict[str, Event] = {}
+    for event in heard:
+        first.setdefault(event.id, event)
+    rows = [{name: getattr(event, name) for name in _NAMES} | {"routed": routed} for event in first.values()]
+    return transactions.insert_new(connection, table, rows, by="id")
 
 
 def of_type(type: str) -> ColumnElement[bool]:

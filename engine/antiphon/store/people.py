@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from antiphon.components.ports import People
 from antiphon.model.person import Person
@@ -28,23 +28,9 @@ class SqlPeople(People):
         self._transactions = transactions
 
     def seen(self, people: Iterable[Person], at: datetime) -> None:
-        fresh: dict[str, Person] = {}
-        for person in people:
-            sight = person.model_copy(
-                update={"first_seen": person.first_seen or at, "last_seen": max(person.last_seen or at, at)}
-            )
-            fresh[person.id] = _merged(fresh[person.id], sight) if person.id in fresh else sight
-        if not fresh:
-            return
-        change = update(table).where(table.c.id == bindparam("person"))
-        with self._transactions.writing() as connection:
-            new = self._transactions.insert_new(connection, table, [dict(p) for p in fresh.values()], by="id")
-            # Locked in the order of their ids, as they were inserted: two pollers wait for one another.
-            for some in batches(sorted(fresh.keys() - new), _AT_ONCE):
-                query = select(table).where(table.c.id.in_(some)).order_by(table.c.id).with_for_update()
-                known = [Person(**row._mapping) for row in connection.execute(query)]
-                merged = [_merged(person, fresh[person.id]) for person in known]
-                connection.execute(change, [{"person": one.id, **one.model_dump(exclude={"id"})} for one in merged])
+        if met := list(people):
+            with self._transactions.writing() as connection:
+                write(self._transactions, connection, met, at)
 
     def get(self, person_id: str) -> Person | None:
         with self._transactions.reading() as connection:
@@ -78,6 +64,24 @@ class SqlPeople(People):
         query = select(table).order_by(table.c.last_seen.desc(), table.c.id).limit(limit)
         with self._transactions.reading() as connection:
             return [Person(**row._mapping) for row in connection.execute(query)]
+
+
+def write(transactions: Transactions, connection: Connection, people: Iterable[Person], at: datetime) -> None:
+    """Keep or refresh people within a transaction."""
+    fresh: dict[str, Person] = {}
+    for person in people:
+        sight = person.model_copy(
+            update={"first_seen": person.first_seen or at, "last_seen": max(person.last_seen or at, at)}
+        )
+        fresh[person.id] = _merged(fresh[person.id], sight) if person.id in fresh else sight
+    new = transactions.insert_new(connection, table, [dict(one) for one in fresh.values()], by="id")
+    change = update(table).where(table.c.id == bindparam("person"))
+    # Locked in the order of their ids, as they were inserted: two pollers wait for one another.
+    for some in batches(sorted(fresh.keys() - new), _AT_ONCE):
+        query = select(table).where(table.c.id.in_(some)).order_by(table.c.id).with_for_update()
+        known = [Person(**row._mapping) for row in connection.execute(query)]
+        merged = [_merged(person, fresh[person.id]) for person in known]
+        connection.execute(change, [{"person": one.id, **one.model_dump(exclude={"id"})} for one in merged])
 
 
 def _merged(old: Person, new: Person) -> Person:

@@ -9,7 +9,7 @@ from antiphon.components.ports.approvals import Approvals
 from antiphon.components.ports.backfills import Backfills
 from antiphon.components.ports.evaluations import Evaluations
 from antiphon.components.ports.guarded import Audit, AuditEntry, Broken, Credential, CredentialKind, Credentials
-from antiphon.components.ports.heard import Cursors, Events, Ingested
+from antiphon.components.ports.heard import Cursors, Events, Harvest, Harvests, Ingested
 from antiphon.components.ports.kept import Marks, People, Record, Records
 from antiphon.components.ports.ledger import Change, Ledger, Overtaken
 from antiphon.components.ports.metrics import Cohort, KeepsMeasurements, MetricBook, NoMeasurements
@@ -46,6 +46,8 @@ __all__ = [
     "Evaluations",
     "Events",
     "Fired",
+    "Harvest",
+    "Harvests",
     "InForce",
     "Ingested",
     "KeepsMeasurements",

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from antiphon.model.evaluation import Evaluation
 from antiphon.model.event import Event
+from antiphon.model.person import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,32 @@ class Ingested:
 
     new: tuple[Event, ...]
     repeated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """What a page of a source has brought at a moment: the events, who was met with them, what they came to.
+
+    `learnt` events were there before and are offered to nobody. `place` is a cursor's name and where it moves to;
+    without one it stays.
+    """
+
+    at: datetime
+    events: Sequence[Event] = ()
+    people: Sequence[Person] = ()
+    learnt: bool = False
+    evaluations: Sequence[Evaluation] = ()
+    place: tuple[str, str] | None = None
+
+
+class Harvests(Protocol):
+    """What polls bring home."""
+
+    def bring_in(self, harvest: Harvest) -> None:
+        """Keep all of it in one transaction: a place never moves without what was heard on the way.
+
+        Where every event was heard before, nobody was met anew, and people stay as they are.
+        """
 
 
 class Events(Protocol):

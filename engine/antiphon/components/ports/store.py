@@ -12,7 +12,7 @@ from antiphon.components.ports.approvals import Approvals
 from antiphon.components.ports.backfills import Backfills
 from antiphon.components.ports.evaluations import Evaluations
 from antiphon.components.ports.guarded import Audit, Credentials
-from antiphon.components.ports.heard import Cursors, Events
+from antiphon.components.ports.heard import Cursors, Events, Harvests
 from antiphon.components.ports.kept import Marks, People, Records
 from antiphon.components.ports.ledger import Ledger
 from antiphon.components.ports.metrics import MetricBook
@@ -33,6 +33,8 @@ class Store(Protocol):
 
     @property
     def events(self) -> Events: ...  # noqa: D102
+    @property
+    def harvests(self) -> Harvests: ...  # noqa: D102
     @property
     def cursors(self) -> Cursors: ...  # noqa: D102
     @property
