@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from antiphon import InputError, Records, one_line, skeleton
@@ -87,10 +86,12 @@ class Book:
     def keep(self, said: Mapping[str, Data], now: datetime) -> None:
         """Keep what is said of some accounts, all or none."""
         self._records.amend_all(CREATOR, said, lambda one, known: added(known, said[one], now), now)
+        names: dict[str, list[str]] = {}
         for creator in said:
             kept = self.get(creator)
-            names = {spelt(kept["handle"]), spelt(kept["email"])} - {""}
-            self._records.amend_all(NAME, names, partial(_borne, creator), now)
+            for name in {spelt(kept["handle"]), spelt(kept["email"])} - {""}:
+                names.setdefault(name, []).append(creator)
+        self._records.amend_all(NAME, names, lambda name, known: _borne(known, names[name]), now)
 
     def amend(self, creator: str, change: Callable[[Data], Data], now: datetime) -> Data:
         """Change a creator, in one transaction; what they are afterwards. Raises InputError when there is none."""
@@ -199,6 +200,5 @@ def _once(values: Sequence[Any]) -> list[Any]:
     return found
 
 
-def _borne(creator: str, name: str, known: Data) -> Data:
-    bearers = known.get("creators", [])
-    return known if creator in bearers else {"creators": [*bearers, creator]}
+def _borne(known: Data, creators: Sequence[str]) -> Data:
+    return {"creators": _once([*known.get("creators", ()), *creators])}
