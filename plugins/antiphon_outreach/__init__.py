@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from antiphon import Action, Clock, Computation, Condition, Effect, Records, WebPage, hookimpl
 from antiphon_outreach import page
+from antiphon_outreach.finding import Find
 from antiphon_outreach.keeping import Keep
 from antiphon_outreach.moving import Agree, Move
 from antiphon_outreach.rating import Labelled, Rate
-from antiphon_outreach.reading import Find, Read
+from antiphon_outreach.reading import Read
 from antiphon_outreach.turns import Free, Reserve, reason_against
 
 if TYPE_CHECKING:

@@ -87,7 +87,7 @@ def wilson(good: int, size: int, z: float = _Z) -> tuple[float, float]:
     share, square = good / size, z * z
     middle = (share + square / (2 * size)) / (1 + square / size)
     half = z / (1 + square / size) * math.sqrt(share * (1 - share) / size + square / (4 * size * size))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half))
 
 
 def of_kept(kept: Mapping[str, Any]) -> Sampled | None:

@@ -135,23 +135,18 @@ class Book:
         return found
 
     def whole(self, creator: str) -> Data:
-        """Everything known of a creator, by whichever account: words of the first before those of the others.
+        """Everything known of a creator, by whichever account; see `joined`."""
+        return joined([self.get(one) for one in self.accounts(creator)])
 
-        Whoever must not be contacted by one account must not by any.
-        """
-        parts = [self.get(one) for one in self.accounts(creator)]
-        told = {name: next((part[name] for part in parts if part[name]), "") for name in TOLD}
-        lists = ("tags", "codes", "met", "agreements", "posts", "history")
-        gathered = {name: [one for part in parts for one in part[name]] for name in lists}
-        facts = {name: value for part in reversed(parts) for name, value in part["facts"].items()}
-        stage = NEVER if any(part["stage"] == NEVER for part in parts) else parts[0]["stage"]
-        return {**parts[0], **told, **gathered, "facts": facts, "stage": stage}
-
-    def creators(self) -> Iterator[str]:
-        """Every creator, the newest first."""
-        for creator, known in self.everybody():
-            if not known["into"] or self.first(creator) == creator:
-                yield creator
+    def creators(self) -> Iterator[tuple[str, Sequence[str], Data]]:
+        """Every creator with their accounts and everything known of them, the newest first."""
+        known = dict(self.everybody())
+        for creator, told in known.items():
+            if told["into"] not in known:
+                accounts = [creator]
+                for one in accounts:
+                    accounts += [other for other in known[one]["linked"] if other in known]
+                yield creator, accounts, joined([known[one] for one in accounts])
 
     def everybody(self) -> Iterator[tuple[str, Data]]:
         """Every account with what is known of it, the newest first."""
@@ -175,6 +170,19 @@ class Book:
     def _names(self, creator: str, name: str) -> bool:
         known = self.known(creator)
         return known is not None and spelt(name) in (spelt(known["handle"]), spelt(known["email"]))
+
+
+def joined(parts: Sequence[Data]) -> Data:
+    """Several accounts as one creator: the words of the first before those of the others, and all that was gathered.
+
+    Whoever must not be contacted by one account must not by any.
+    """
+    told = {name: next((part[name] for part in parts if part[name]), "") for name in TOLD}
+    lists = ("tags", "codes", "met", "agreements", "posts", "history")
+    gathered = {name: [one for part in parts for one in part[name]] for name in lists}
+    facts = {name: value for part in reversed(parts) for name, value in part["facts"].items()}
+    stage = NEVER if any(part["stage"] == NEVER for part in parts) else parts[0]["stage"]
+    return {**parts[0], **told, **gathered, "facts": facts, "stage": stage}
 
 
 def spelt(name: object) -> str:

@@ -35,10 +35,11 @@ def list_(
 ) -> None:
     """List the creators, the newest first; accounts of one creator stand together."""
     with shell.workspace() as app:
-        book = Book(app.store.records)
-        every = [(creator, book.whole(creator), book.accounts(creator)) for creator in book.creators()]
-    kept = [one for one in every if (not stage or one[1]["stage"] == stage) and (not tag or tag in one[1]["tags"])]
-    told = [{"creator": creator, "accounts": accounts, **_known(whole)} for creator, whole, accounts in kept]
+        told = [
+            {"creator": creator, "accounts": accounts, **_known(whole)}
+            for creator, accounts, whole in Book(app.store.records).creators()
+            if (not stage or whole["stage"] == stage) and (not tag or tag in whole["tags"])
+        ]
     rows = (
         (one["creator"], one["handle"], one["name"], one["stage"], one["tags"], one["accounts"][1:]) for one in told
     )

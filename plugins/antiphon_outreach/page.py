@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
 
@@ -17,24 +14,17 @@ from antiphon_outreach import duties
 from antiphon_outreach.book import Book, Data
 from antiphon_outreach.results import results
 from antiphon_outreach.stages import STAGES
+from antiphon_outreach.words import words
 
 PATH = "creators"
 ROWS = 200
 """How many creators the page shows, the newest; the command line has all."""
 
 
-@cache
-def words(language: str) -> Mapping[str, Any]:
-    """What the page says in a language."""
-    told = tomllib.loads(files("antiphon_outreach").joinpath("words.toml").read_text("utf-8"))
-    found: Mapping[str, Any] = told[language]
-    return found
-
-
 def view(ctx: PageContext) -> Sequence[Block]:
     """All creators, those of one stage first where the address names it by `stage`."""
-    said, book, came = words(ctx.language), Book(ctx.store.records), results(ctx.store)
-    every = [(creator, book.whole(creator)) for creator in book.creators()]
+    said, came = words(ctx.language), results(ctx.store)
+    every = [(creator, whole) for creator, _, whole in Book(ctx.store.records).creators()]
     stages = Counter(whole["stage"] for _, whole in every)
     shown = [one for one in every if ctx.query.get("stage") in (None, "", one[1]["stage"])][:ROWS]
     count = said["none"] if not every else said["one" if len(every) == 1 else "many"].format(count=len(every))
@@ -74,7 +64,7 @@ def detail(ctx: PageContext, key: str) -> Sequence[Block] | None:
         whole = book.whole(book.find(key))
     except InputError:
         return None
-    lack = duties.missing(whole, ctx.clock.now().astimezone(ctx.timezone).date())
+    lack = duties.missing(whole, ctx.clock.now().astimezone(ctx.timezone).date(), ctx.language)
     told = said["lacking"].format(lack="; ".join(lack)) if lack else said["complete"]
     return [
         Block(

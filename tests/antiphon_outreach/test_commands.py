@@ -181,3 +181,12 @@ def test_nobody(antiphon: Line, word: str) -> None:
     told = antiphon("creators", word, "nobody@example.org")
 
     assert (1, True) == (told.code, "nobody@example.org is not a creator" in told.err)
+
+
+def test_forgotten(antiphon: Line) -> None:
+    """Who is forgotten is no creator any more, by whatever name, and the others stay."""
+    assert 0 == antiphon("person", "forget", ANA, "--yes").code
+
+    assert [SKY] == [one["creator"] for one in antiphon("creators", "list", "--json").document]
+    assert 1 == antiphon("creators", "show", "ana@example.org").code
+    assert "ana@social.example" not in antiphon("creators", "list").out

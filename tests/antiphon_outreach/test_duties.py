@@ -158,12 +158,17 @@ def test_i10_cannot_be(told: dict[str, Any]) -> None:
         ("Рublicité", False),  # with a letter of another script, which no reader's search finds
     ],
 )
-def test_i6_label(desk: Desk, text: str, labelled: bool) -> None:
+def test_i6_label(text: str, labelled: bool) -> None:
     """I6: a post says that it is paid for in the words of the law, in whatever case and accents; other words do not."""
-    verdict = desk.judge(Labelled(), of=text)
+    assert labelled is is_labelled(text)
 
-    assert labelled is verdict.holds
-    assert "“Publicité” or “Collaboration commerciale”" in verdict.because
+
+def test_i6_condition(desk: Desk) -> None:
+    """I6: a workflow asks of a post whether it says so, and is told which words were looked for."""
+    told = [desk.judge(Labelled(), of=text) for text in ("Publicité · Mon café", "Mon café #ad")]
+
+    assert [True, False] == [one.holds for one in told]
+    assert "the text has not “Publicité” or “Collaboration commerciale”" == told[1].because
 
 
 def test_i6_no_rules(desk: Desk) -> None:

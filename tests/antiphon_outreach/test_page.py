@@ -9,8 +9,12 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import pytest
+from fastapi.testclient import TestClient
 
 from antiphon import PageContext
+from antiphon.app import Antiphon
+from antiphon.web.server import create
+from antiphon_outreach.book import Book
 from antiphon_outreach.moving import Agree, Move
 from antiphon_outreach.page import detail, view
 
@@ -71,4 +75,23 @@ def test_i5_detail(desk: Desk) -> None:
     first, agreed, _ = told
     assert ("workflow drip", "prospect", "en discussion", "Met at the fair") == first.tables[0].rows[0][1:]
     assert ("2026-03-02", "cadeau", "1200.00 EUR") == agreed.tables[0].rows[0][:3]
+    assert (
+        "rémunérations et cadeaux de 2026 atteignent 1\u202f200,00 EUR ; à partir de 1\u202f000 EUR" in agreed.summary
+    )
     assert "décret 2025-1137" in agreed.summary
+
+
+def test_served(desk: Desk) -> None:
+    """The local web shows the list and one creator, and nothing that somebody wrote becomes markup."""
+    (desk.folder / "antiphon.toml").write_text('[workspace]\nname = "Torréa"\ntimezone = "Europe/Paris"\n', "utf-8")
+    app = Antiphon.open(desk.folder, clock=desk.clock)
+    book, now = Book(app.store.records), desk.clock.now()
+    book.keep({ANA: {"network": "mastodon", "handle": "ana@social.example", "bio": "<script>alert(1)</script>"}}, now)
+    browser = TestClient(create(app), base_url="http://127.0.0.1:8770")
+
+    listed, one = browser.get("/creators"), browser.get("/creators/mastodon%3Aana%40social.example")
+
+    assert (200, 200, 404) == (listed.status_code, one.status_code, browser.get("/creators/nobody").status_code)
+    assert 'href="/creators/mastodon%3Aana%40social.example"' in listed.text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in one.text
+    app.close()

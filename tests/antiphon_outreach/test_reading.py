@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from antiphon.components.http import Http
 from antiphon.errors import GiveUp
@@ -14,8 +14,9 @@ from antiphon.testing.sandbox.bluesky import connection
 from antiphon_networks.bluesky.connector import Bluesky
 from antiphon_networks.feeds.connector import Feeds
 from antiphon_networks.mastodon.connector import Mastodon
+from antiphon_outreach.finding import Find
 from antiphon_outreach.keeping import Keep
-from antiphon_outreach.reading import Find, Read
+from antiphon_outreach.reading import Read
 
 from .conftest import Desk, Lines
 
@@ -90,6 +91,44 @@ def test_i1_beside(desk: Desk, network: Sandbox, connected: str, beside: str) ->
     found = desk.compute(Find(), connection=connected, beside=beside, words=["coffee"], at_least=1000, at_most=6000)
     desk.do(Keep(), person=found[0])
 
-    [creator] = desk.book.creators()
+    [(creator, _, _)] = desk.book.creators()
     assert ([5001], "Coffee & bikes") == ([one["followers"] for one in found], desk.book.get(creator)["bio"])
     assert [] == desk.compute(Find(), connection=connected, beside=beside, relation="followers")
+
+
+@pytest.mark.parametrize("connected", ["brand", "sky"])
+def test_i1_topic(desk: Desk, network: Sandbox, connected: str) -> None:
+    """I1: those who post about a topic are found, each once, with their own words and numbers."""
+    network.account("ben", note="Coffee & bikes", followers=5000)
+    for text, by in (("Un espresso", "ben"), ("Encore un espresso", "ben"), ("Un thé", "cai")):
+        network.post(by, text)
+
+    found = desk.compute(Find(), connection=connected, topic="espresso")
+
+    assert [("Coffee & bikes", 5000)] == [(one["bio"], one["followers"]) for one in found]
+
+
+@pytest.mark.parametrize(("connected", "beside"), [("brand", "ana@sandbox.example"), ("sky", "ana.sandbox.example")])
+def test_i1_alike(desk: Desk, network: Sandbox, connected: str, beside: str) -> None:
+    """I1: like somebody are those whom several of their followers follow too; whom one follows by chance is not."""
+    for fan, others in (("f1", ("ben", "cai")), ("f2", ("ben", "cai")), ("f3", ("ben", "dee"))):
+        for other in ("ana", *others):
+            network.world.follow(network.world.account(fan), network.world.account(other))
+
+    found = desk.compute(Find(), connection=connected, beside=beside, relation="alike")
+
+    assert [("ben", 3), ("cai", 2)] == [(one["handle"][:3], one["shared"]) for one in found]
+
+
+@pytest.mark.parametrize("told", [{}, {"beside": "ana", "topic": "coffee"}])
+def test_one_way(told: dict[str, str]) -> None:
+    """Where to look is said once: beside somebody, or by a topic."""
+    with pytest.raises(ValidationError, match="either `beside` or `topic`"):
+        Find.Options.model_validate({"connection": "brand", **told})
+
+
+def test_cannot_find(desk: Desk, network: Sandbox) -> None:
+    """A network that tells neither who follows whom nor what is said is refused, with what to do instead."""
+    for told in ({"beside": "ana"}, {"topic": "coffee"}):
+        with pytest.raises(GiveUp, match="The network of news"):
+            desk.compute(Find(), connection="news", **told)
