@@ -386,7 +386,7 @@ EFFECT = Effect(key="k", action="hello.wave", workflow="w", run="r", step="s", s
 
 
 def test_review_effect(tmp_path: Path) -> None:
-    """Every reviewer's reason is kept, one that looks up what it keeps among them; a reviewer that fails is a reason."""
+    """Every reviewer's reason is kept, also from what its plugin has kept; a reviewer that fails is a reason."""
 
     class Strict:
         @hookimpl

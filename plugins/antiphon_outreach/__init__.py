@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from antiphon import Action, Clock, Computation, Condition, Effect, Records, hookimpl
+from antiphon import Action, Clock, Computation, Condition, Effect, Records, WebPage, hookimpl
+from antiphon_outreach import page
+from antiphon_outreach.finding import Find
 from antiphon_outreach.keeping import Keep
 from antiphon_outreach.moving import Agree, Move
 from antiphon_outreach.rating import Labelled, Rate
-from antiphon_outreach.reading import Find, Read
+from antiphon_outreach.reading import Read
 from antiphon_outreach.turns import Free, Reserve, reason_against
 
 if TYPE_CHECKING:
@@ -31,6 +33,12 @@ def register_conditions() -> list[type[Condition]]:
 def review_effect(effect: Effect, records: Records, clock: Clock) -> str | None:
     """Nobody is written to who said no, or to whom somebody else is writing."""
     return reason_against(effect, records, clock.now())
+
+
+@hookimpl
+def register_pages() -> list[WebPage]:
+    """The page of creators."""
+    return [WebPage(page.PATH, {"en": "Creators", "fr": "Créateurs"}, page.view, page.detail)]
 
 
 @hookimpl

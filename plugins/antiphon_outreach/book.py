@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from antiphon import InputError, Records, one_line, skeleton
@@ -87,10 +86,12 @@ class Book:
     def keep(self, said: Mapping[str, Data], now: datetime) -> None:
         """Keep what is said of some accounts, all or none."""
         self._records.amend_all(CREATOR, said, lambda one, known: added(known, said[one], now), now)
+        names: dict[str, list[str]] = {}
         for creator in said:
             kept = self.get(creator)
-            names = {spelt(kept["handle"]), spelt(kept["email"])} - {""}
-            self._records.amend_all(NAME, names, partial(_borne, creator), now)
+            for name in {spelt(kept["handle"]), spelt(kept["email"])} - {""}:
+                names.setdefault(name, []).append(creator)
+        self._records.amend_all(NAME, names, lambda name, known: _borne(known, names[name]), now)
 
     def amend(self, creator: str, change: Callable[[Data], Data], now: datetime) -> Data:
         """Change a creator, in one transaction; what they are afterwards. Raises InputError when there is none."""
@@ -134,23 +135,18 @@ class Book:
         return found
 
     def whole(self, creator: str) -> Data:
-        """Everything known of a creator, by whichever account: words of the first before those of the others.
+        """Everything known of a creator, by whichever account; see `joined`."""
+        return joined([self.get(one) for one in self.accounts(creator)])
 
-        Whoever must not be contacted by one account must not by any.
-        """
-        parts = [self.get(one) for one in self.accounts(creator)]
-        told = {name: next((part[name] for part in parts if part[name]), "") for name in TOLD}
-        lists = ("tags", "codes", "met", "agreements", "posts", "history")
-        gathered = {name: [one for part in parts for one in part[name]] for name in lists}
-        facts = {name: value for part in reversed(parts) for name, value in part["facts"].items()}
-        stage = NEVER if any(part["stage"] == NEVER for part in parts) else parts[0]["stage"]
-        return {**parts[0], **told, **gathered, "facts": facts, "stage": stage}
-
-    def creators(self) -> Iterator[str]:
-        """Every creator, the newest first."""
-        for creator, known in self.everybody():
-            if not known["into"] or self.first(creator) == creator:
-                yield creator
+    def creators(self) -> Iterator[tuple[str, Sequence[str], Data]]:
+        """Every creator with their accounts and everything known of them, the newest first."""
+        known = dict(self.everybody())
+        for creator, told in known.items():
+            if told["into"] not in known:
+                accounts = [creator]
+                for one in accounts:
+                    accounts += [other for other in known[one]["linked"] if other in known]
+                yield creator, accounts, joined([known[one] for one in accounts])
 
     def everybody(self) -> Iterator[tuple[str, Data]]:
         """Every account with what is known of it, the newest first."""
@@ -176,6 +172,19 @@ class Book:
         return known is not None and spelt(name) in (spelt(known["handle"]), spelt(known["email"]))
 
 
+def joined(parts: Sequence[Data]) -> Data:
+    """Several accounts as one creator: the words of the first before those of the others, and all that was gathered.
+
+    Whoever must not be contacted by one account must not by any.
+    """
+    told = {name: next((part[name] for part in parts if part[name]), "") for name in TOLD}
+    lists = ("tags", "codes", "met", "agreements", "posts", "history")
+    gathered = {name: [one for part in parts for one in part[name]] for name in lists}
+    facts = {name: value for part in reversed(parts) for name, value in part["facts"].items()}
+    stage = NEVER if any(part["stage"] == NEVER for part in parts) else parts[0]["stage"]
+    return {**parts[0], **told, **gathered, "facts": facts, "stage": stage}
+
+
 def spelt(name: object) -> str:
     """A handle or an address in one spelling: small letters, no `@` before it."""
     return one_line(name).lstrip("@").casefold()
@@ -199,6 +208,5 @@ def _once(values: Sequence[Any]) -> list[Any]:
     return found
 
 
-def _borne(creator: str, name: str, known: Data) -> Data:
-    bearers = known.get("creators", [])
-    return known if creator in bearers else {"creators": [*bearers, creator]}
+def _borne(known: Data, creators: Sequence[str]) -> Data:
+    return {"creators": _once([*known.get("creators", ()), *creators])}

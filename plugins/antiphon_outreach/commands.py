@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,10 +35,11 @@ def list_(
 ) -> None:
     """List the creators, the newest first; accounts of one creator stand together."""
     with shell.workspace() as app:
-        book = Book(app.store.records)
-        every = [(creator, book.whole(creator), book.accounts(creator)) for creator in book.creators()]
-    kept = [one for one in every if (not stage or one[1]["stage"] == stage) and (not tag or tag in one[1]["tags"])]
-    told = [{"creator": creator, "accounts": accounts, **_known(whole)} for creator, whole, accounts in kept]
+        told = [
+            {"creator": creator, "accounts": accounts, **_known(whole)}
+            for creator, accounts, whole in Book(app.store.records).creators()
+            if (not stage or whole["stage"] == stage) and (not tag or tag in whole["tags"])
+        ]
     rows = (
         (one["creator"], one["handle"], one["name"], one["stage"], one["tags"], one["accounts"][1:]) for one in told
     )
@@ -51,7 +52,7 @@ def show(shell: Shell, creator: Creator) -> None:
         book = Book(app.store.records)
         found = book.find(creator)
         whole, accounts, alike = book.whole(found), book.accounts(found), book.lookalikes(found)
-        lack = duties.missing(whole, app.clock.now().date())
+        lack = duties.missing(whole, app.clock.now().astimezone(app.timezone).date())
     document = {"creator": found, "accounts": accounts, **_known(whole), "lookalikes": alike, "missing": list(lack)}
     agreed = ((one["on"], one["kind"], one["value"], one["currency"], one["what"]) for one in whole["agreements"])
     shell.answer(
@@ -87,7 +88,7 @@ def move(
         whole = book.whole(found)
         if told := refusal(whole["stage"], to, by_hand=True):
             raise InputError(f"{found} is not moved: {told}.")
-        if lack := duties.missing(whole, now.date()) if to in duties.GATED else ():
+        if lack := duties.missing(whole, now.astimezone(app.timezone).date()) if to in duties.GATED else ():
             raise InputError(
                 f"{found} cannot be moved to {to}: {'; '.join(lack)}.", hint="See `antiphon creators agree`."
             )
@@ -159,25 +160,27 @@ def agree(
     rights: Annotated[str, typer.Option(help="What we may do with what they make, and until when.")] = "",
 ) -> None:
     """Record what is agreed with a creator: pay or gift with its value and day, brief, label, contract, rights."""
-    given = {"kind": kind, "value": value, "currency": currency, "on": on, "what": what, "brief": brief}
+    given = {"kind": kind, "value": value, "currency": currency, "on": on or None, "what": what, "brief": brief}
     try:
         options = Agree.Options.model_validate(
             {"creator": creator, **given, "label": label, "contract": contract, "rights": rights}
         )
-        day = date.fromisoformat(on) if on else None
     except ValidationError as error:
         told = "; ".join(f"{one['loc'][0]}: {one['msg']}" for one in error.errors())
         raise InputError(f"This cannot be agreed: {told}.") from error
-    except ValueError:
-        raise InputError(f"{on} is no day.", hint="Write it such as 2026-03-02.") from None
     with shell.workspace() as app:
         book, now = Book(app.store.records), app.clock.now()
         found = book.find(creator)
-        said = agreement(options, (day or now.date()).isoformat())
-        said = {**said, "id": f"{shell.person} {now.isoformat()}", "by": shell.person}
+        said = {
+            **agreement(options, now.astimezone(app.timezone).date()),
+            "id": f"{shell.person} {now.isoformat()}",
+            "by": shell.person,
+        }
         whole = book.amend(found, lambda known: recorded(known, said), now)
         app.audit("creators agree", found, None, said)
-        lack = duties.missing({**book.whole(found), "agreements": whole["agreements"]}, now.date())
+        lack = duties.missing(
+            {**book.whole(found), "agreements": whole["agreements"]}, now.astimezone(app.timezone).date()
+        )
     shell.answer(
         {"creator": found, **said, "missing": list(lack)},
         Text(f"recorded for {found}: {kind} of {said['value']} {currency} on {said['on']}"),

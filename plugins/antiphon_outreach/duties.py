@@ -16,9 +16,13 @@ from importlib.resources import files
 from typing import Any
 
 from antiphon import InputError
+from antiphon_outreach.words import words
 
 GATED = ("live", "paid")
 """The stages that nobody reaches before everything is there."""
+
+_SEPARATORS: Mapping[str, dict[int, str]] = {".": {}, ",": str.maketrans({",": "\u202f", ".": ","})}
+"""How a number is written where its decimals stand behind a point, and behind a comma."""
 
 DEFAULT = "FR"
 """Whose rules hold for a creator of whom no country is known: the stricter ones, rather than none."""
@@ -32,21 +36,24 @@ def rules_of(country: str) -> Mapping[str, Any]:
     return found
 
 
-def missing(whole: Mapping[str, Any], on: date) -> Sequence[str]:
+def missing(whole: Mapping[str, Any], on: date, language: str = "en") -> Sequence[str]:
     """What a creator's agreements lack before they may go live or be paid on a day: a sentence each."""
-    agreements = whole["agreements"]
+    agreements, said = whole["agreements"], words(language)["lacks"]
     if not agreements:
-        return ["nothing is agreed: record what they get and what they do, by `creators.agree`"]
-    found = [f"no {what} is recorded" for what in ("brief", "label") if not any(one.get(what) for one in agreements)]
+        return [said["nothing"]]
+    found = [said[what] for what in ("brief", "label") if not any(one.get(what) for one in agreements)]
     rules = rules_of(whole["country"])
     labels = rules.get("labels", ())
     told = [one["label"] for one in agreements if one.get("label")]
     if labels and told and not any(is_labelled(label, whole["country"]) for label in told):
-        found.append(f"the label is “{told[-1]}”, and the law asks for {_either(labels)} ({rules['labels_source']})")
-    return [*found, *_contract(agreements, rules, on)]
+        wanted = said["or"].join(said["quoted"].format(label) for label in labels)
+        found.append(said["other_label"].format(label=told[-1], labels=wanted, source=rules["labels_source"]))
+    return [*found, *_contract(agreements, rules, on, said)]
 
 
-def _contract(agreements: Sequence[Mapping[str, Any]], rules: Mapping[str, Any], on: date) -> Iterator[str]:
+def _contract(
+    agreements: Sequence[Mapping[str, Any]], rules: Mapping[str, Any], on: date, said: Mapping[str, str]
+) -> Iterator[str]:
     if not rules or on < rules["contract_since"]:
         return
     year = [one for one in agreements if date.fromisoformat(one["on"]).year == on.year]
@@ -55,10 +62,13 @@ def _contract(agreements: Sequence[Mapping[str, Any]], rules: Mapping[str, Any],
     others = sorted({one["currency"] for one in year} - {currency})
     if any(one.get("contract") for one in year) or (total < threshold and not others):
         return
-    more = f", and what is paid in {' and '.join(others)} cannot be added" if others else ""
-    yield (
-        f"pay and gifts of {on.year} come to {total:,.2f} {currency}{more}; from {threshold:,} {currency} without tax "
-        f"on a written contract is needed ({rules['contract_source']}): record it by `contract` of `creators.agree`"
+    yield said["contract"].format(
+        year=on.year,
+        total=f"{total:,.2f}".translate(_SEPARATORS[said["decimal"]]),
+        currency=currency,
+        more=said["more"].format(others=", ".join(others)) if others else "",
+        threshold=f"{threshold:,}".translate(_SEPARATORS[said["decimal"]]),
+        source=rules["contract_source"],
     )
 
 
@@ -79,7 +89,3 @@ def _plain(text: str) -> str:
     """Small letters without accents and without what cannot be seen, which would hide a label."""
     seen = (one for one in unicodedata.normalize("NFKD", text) if unicodedata.category(one) not in ("Mn", "Cf"))
     return " ".join("".join(seen).casefold().split())
-
-
-def _either(labels: Sequence[str]) -> str:
-    return " or ".join(f"“{label}”" for label in labels)

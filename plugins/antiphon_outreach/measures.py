@@ -28,7 +28,10 @@ LEAST_POSTS, LEAST_SAMPLE, LEAST_READINGS = 10, 30, 3
 _LEAST_SPAN, _WEEK = timedelta(days=14), timedelta(days=7)
 
 
-_NUMBER, _GROUPED = re.compile(r"(\d{1,15}(?:[.,]\d{1,12})*)([kmb]?)"), re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_NUMBER, _GROUPED = (
+    re.compile(r"(\d{1,15}(?:[.,]\d{1,20})*(?:e-?\d{1,2})?)([kmb]?)"),
+    re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?"),
+)
 _UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import Field
@@ -118,7 +118,7 @@ class Agree(Action):
         kind: Literal["fee", "gift"] = Field(description="Money, or something of that value.")
         value: float = Field(ge=0, le=10_000_000, description="What it is worth, without tax.")
         currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$", description="The currency, as ISO 4217 writes it.")
-        on: str = Field(default="", pattern=r"^(\d{4}-\d{2}-\d{2})?$", description="The day of it; else today.")
+        on: date | None = Field(default=None, description="The day of it, such as 2026-03-02; else today.")
         what: str = Field(default="", max_length=300, description="What they do for it.")
         brief: str = Field(default="", max_length=300, description="Where the brief is.")
         label: str = Field(
@@ -132,8 +132,7 @@ class Agree(Action):
     def plan(self, options: Options, ctx: ReadContext) -> Effect:
         """The agreement as it would be recorded."""
         creator = found(Book(ctx.records), options.creator)
-        today = ctx.clock.now().astimezone(ctx.here.timezone).date().isoformat()
-        said = agreement(options, options.on or today)
+        said = agreement(options, ctx.clock.now().astimezone(ctx.here.timezone).date())
         summary = f"Record a {options.kind} of {said['value']} {options.currency} for {creator}"
         return ctx.effect(self.name, summary, {"creator": creator, "said": said})
 
@@ -150,10 +149,11 @@ class Agree(Action):
         return None
 
 
-def agreement(options: Agree.Options, on: str) -> dict[str, Any]:
-    """What is recorded of an agreement; its value is kept as it was written, to the cent."""
+def agreement(options: Agree.Options, today: date) -> dict[str, Any]:
+    """What is recorded of an agreement, of today where no day is named; its value is kept to the cent."""
     words = {name: one_line(getattr(options, name)) for name in ("what", "brief", "label", "contract", "rights")}
-    return {"kind": options.kind, "value": f"{options.value:.2f}", "currency": options.currency, "on": on, **words}
+    day = (options.on or today).isoformat()
+    return {"kind": options.kind, "value": f"{options.value:.2f}", "currency": options.currency, "on": day, **words}
 
 
 def recorded(known: Data, said: Data) -> Data:
@@ -163,13 +163,13 @@ def recorded(known: Data, said: Data) -> Data:
     return {**known, "agreements": [*known["agreements"], said]}
 
 
-def by_hand(known: Data, to: str, by: str, because: str, now: Any) -> Data:
+def by_hand(known: Data, to: str, by: str, because: str, now: datetime) -> Data:
     """A creator whom a person has moved. Who was written to by hand is nobody else's turn for a while."""
     kept = moved(known, to, by, because, now)
     return {**kept, "turn": turn(by, "", now, now + TOUCH)} if to == "contacted" else kept
 
 
-def news(kind: str, creator: str, kept: Data, key: str, said: Data, now: Any) -> Event:
+def news(kind: str, creator: str, kept: Data, key: str, said: Data, now: datetime) -> Event:
     """The event that tells of a creator; the same act tells it once."""
     who = {"id": creator, **{name: kept[name] for name in ("handle", "name", "email", "url", "language", "timezone")}}
     return Event(f"{kind}:{key}", kind, now, {"creator": who, **said}, "creators")

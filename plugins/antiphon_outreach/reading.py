@@ -1,10 +1,10 @@
-"""Reading a creator's account: numbers, recent posts, and a sample of who follows; and finding others beside them."""
+"""Reading a creator's account: numbers, recent posts, and a sample of who follows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
@@ -13,7 +13,6 @@ from antiphon import (
     Ability,
     Account,
     Action,
-    Computation,
     Done,
     Effect,
     GiveUp,
@@ -90,54 +89,6 @@ class Read(Action):
     def reconcile(self, effect: Effect, ctx: PerformContext) -> Outcome | None:
         """To keep the same reading again changes nothing."""
         return None
-
-
-class Find(Computation):
-    """Find accounts beside somebody's: those who follow them, or whom they follow, where the network tells it.
-
-    id: found
-    use: creators.find
-    with: {connection: brand, beside: ana@social.example, relation: followers, at_least: 1000}
-
-    Each has `id`, `handle`, `name`, `url`, `bio`, `followers` and `language` as far as it is told, and may be the
-    `person` of `creators.keep`.
-    """
-
-    name = "creators.find"
-    ability = Ability.FOLLOWS
-
-    class Options(antiphon.Options):
-        """Beside whom, and who is meant."""
-
-        connection: str = Field(description="A connection to the network.")
-        beside: str = Field(min_length=1, description="The handle of somebody there.")
-        relation: Literal["followers", "followed"] = Field(default="followed", description="Who is looked at.")
-        words: list[str] = Field(default=[], description="One of these stands in what they say of themselves.")
-        at_least: int = Field(default=0, ge=0, description="How many followers they have at least.")
-        at_most: int | None = Field(default=None, ge=0, description="How many they have at most.")
-        look_at: int = Field(default=200, ge=1, le=2000, description="How many accounts are looked at.")
-
-    def compute(self, options: Options, ctx: ReadContext) -> Any:
-        """The accounts, those with the most followers first; whoever hides their number comes last, if at all."""
-        reader = ctx.connections.reader(options.connection, ReadsFollows)
-        look = reader.followers_of if options.relation == "followers" else reader.followed_by
-        accounts = [one for one in look(options.beside, options.look_at) if _fits(one, options)]
-        accounts.sort(key=lambda one: -(one.followers or 0))
-        return [
-            {
-                **one.person.model_dump(mode="json", include={"id", "network", "handle", "name", "url", "language"}),
-                "bio": one_line(one.bio, LONGEST_BIO),
-                "followers": one.followers,
-            }
-            for one in accounts
-        ]
-
-
-def _fits(account: Account, options: Find.Options) -> bool:
-    count, bio = account.followers, account.bio.casefold()
-    low = count is not None and count >= options.at_least if options.at_least else True
-    high = count is not None and count <= options.at_most if options.at_most is not None else True
-    return low and high and (not options.words or any(word.casefold() in bio for word in options.words))
 
 
 def _seen(

@@ -71,11 +71,11 @@ class Result:
 
 def results(store: Store, since: datetime = EVER, until: datetime | None = None) -> Mapping[str, Result]:
     """What came of each creator from a moment to before another, by their id."""
-    book = Book(store.records)
-    whole = {creator: book.whole(creator) for creator in book.creators()}
+    every = list(Book(store.records).creators())
+    whole = {creator: told for creator, _, told in every}
     found = {creator: Result() for creator in whole}
     ours = {spelt(code): creator for creator, told in whole.items() for code in told["codes"]}
-    names = {account: creator for creator in whole for account in book.accounts(creator)}
+    names = {account: creator for creator, accounts, _ in every for account in accounts}
 
     def whose(event: Event) -> Result | None:
         tags = event.data.get("tags")

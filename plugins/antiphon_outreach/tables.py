@@ -62,7 +62,7 @@ def read(content: bytes) -> Import:
 
 def write(book: Book) -> str:
     """All creators, a row each; lists are written with a space between."""
-    kept = [(creator, book.whole(creator)) for creator in book.creators()]
+    kept = [(creator, whole) for creator, _, whole in book.creators()]
     facts = sorted({name for _, whole in kept for name in whole["facts"]} - set(COLUMNS))
     rows = (
         {**whole["facts"], **whole, "id": creator, **{name: " ".join(whole[name]) for name in _LISTS}}

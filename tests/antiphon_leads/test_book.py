@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from antiphon import email_of, profile_of, skeleton
 from antiphon.errors import InputError
-from antiphon_leads.identity import email_of, profile_of, proofs, skeleton
+from antiphon_leads.identity import proofs
 
 from .conftest import Desk, said
 

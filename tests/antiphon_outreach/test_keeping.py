@@ -73,7 +73,7 @@ def test_hostile(desk: Desk) -> None:
     """HTML, header lines, marks of direction and a bio of 100 kB are text on one line, cut where it is too long."""
     desk.do(Keep(), person={**dict.fromkeys(("id", "handle", "name", "url"), EVIL), "bio": "é" * 100_000})
 
-    [creator] = desk.book.creators()
+    [(creator, _, _)] = desk.book.creators()
     kept = desk.book.get(creator)
     assert "<script>alert(1)</script> Bcc: all@example.org" == creator == kept["name"]
     assert LONGEST_BIO == len(kept["bio"])
@@ -114,12 +114,12 @@ def test_linked(desk: Desk) -> None:
 
     assert ana == desk.book.join(sky, ana, desk.clock.now())
     assert ana == desk.book.find("ana@example.org") == desk.book.first(sky)
-    assert [ana] == list(desk.book.creators())
+    assert [ana] == [creator for creator, _, _ in desk.book.creators()]
     assert ("ana@example.org", ["coffee", "tea"]) == (desk.book.whole(sky)["email"], desk.book.whole(sky)["tags"])
     with pytest.raises(InputError, match="already"):
         desk.book.join(ana, sky, desk.clock.now())
     assert ana == desk.book.part(sky, desk.clock.now())
-    assert {ana, sky} == set(desk.book.creators())
+    assert {ana, sky} == {creator for creator, _, _ in desk.book.creators()}
     assert ("", [ana]) == (desk.book.whole(ana)["email"], desk.book.accounts(ana))
 
 

@@ -114,7 +114,7 @@ def test_unknown(desk: Desk) -> None:
 @pytest.mark.parametrize("to", STAGES)
 @pytest.mark.parametrize("now_at", STAGES)
 def test_i5_arrows(now_at: str, to: str) -> None:
-    """I5: a workflow moves forwards, or out; back, and in again, only a person moves; nobody moves to where they are."""
+    """I5: a workflow moves forwards, or out; back and in only a person moves; nobody moves to where they are."""
     forwards = now_at in PIPELINE and to in PIPELINE and PIPELINE.index(to) > PIPELINE.index(now_at)
     out = to in STAGES[6:] and (now_at in PIPELINE or to == NEVER)
 
