@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from antiphon import Action, Section, hookimpl
 from antiphon_reporting.actions import WriteReport
+from antiphon_reporting.collecting import Collect
 from antiphon_reporting.sections import Answered, Board, Heard, People, Runs, Waiting
 
 
@@ -15,5 +16,5 @@ def register_sections() -> list[type[Section]]:
 
 @hookimpl
 def register_actions() -> list[type[Action]]:
-    """Writing a report."""
-    return [WriteReport]
+    """Asking networks for numbers, and writing a report."""
+    return [Collect, WriteReport]

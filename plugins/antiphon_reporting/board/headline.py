@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Literal
 
-from antiphon import Block, Chart, Cohort, Figure, Pool, Series
+from antiphon import Block, Chart, Cohort, Figure, Origin, Pool, Series
 from antiphon_reporting import intervals
 from antiphon_reporting.board.week import INTERACTIONS, Week
 from antiphon_reporting.measuring import Result, joined, rated
@@ -36,7 +36,7 @@ def headline(week: Week) -> Block:
 def _posts(week: Week, posts: int) -> Figure:
     earlier = sum(pool.subjects for pool in week.interactions_before)
     # Where nothing was ever measured before, nobody was counting yet: that is not known, and not a zero.
-    known = any(one.subjects for one in week.book.totals(Cohort("post", week.earlier.until), ("likes",)))
+    known = bool(week.book.fetches(until=week.ctx.since))
     asked, of = joined(week.interactions).fetched_at, _counted(week.interactions, of="subjects")
     return Figure(
         label=week.words["posts"],
@@ -87,11 +87,7 @@ def _views(week: Week) -> Figure | None:
         value=round(sum(one.sum or 0 for one in now)),
         before=round(sum(one.sum or 0 for one in then)) if then else None,
         note=_part(week, counted, sum(pool.subjects for pool in week.interactions)),
-        origin=week.told(
-            counted,
-            min((one.fetched_at for one in now if one.fetched_at), default=None),
-            *(one.connection for one in now),
-        ),
+        origin=week.told(counted, asked, *of),
     )
 
 
@@ -117,7 +113,8 @@ def _mentions(week: Week) -> Figure:
         return sum(count for kind, count in found.items() if kind.startswith("mention."))
 
     now, then = counted(week.ctx.since, week.ctx.until), counted(*before(week.ctx))
-    return Figure(label=week.words["mentions"], value=now, before=then or None)
+    origin = Origin(n=now, source=week.words["heard_by"], fetched_at=week.ctx.until)
+    return Figure(label=week.words["mentions"], value=now, before=then or None, origin=origin)
 
 
 def _by_day(week: Week) -> Chart | None:
@@ -138,9 +135,7 @@ def _by_day(week: Week) -> Chart | None:
         series=tuple(
             Series(name=name, values=tuple(day.get(connection) for day in found)) for connection, name in names.items()
         ),
-        origin=week.told(
-            now.counted, now.fetched_at, *_counted(week.interactions), expression=" + ".join(INTERACTIONS)
-        ),
+        origin=week.told(now.counted, now.fetched_at, *of, expression=" + ".join(INTERACTIONS)),
     )
 
 
