@@ -153,11 +153,12 @@ class SqlMetrics(MetricBook):
 
     def _newer(self) -> Any:
         insert = self._transactions.insert(metrics)
-        changes = {name: insert.excluded[name] for name in ("value", "source", "fetched_at", "formula")}
+        newer = insert.excluded
+        changes = {name: newer[name] for name in ("value", "source", "fetched_at", "formula")}
         return insert.on_conflict_do_update(
             index_elements=list(metrics.primary_key.columns),
             set_=changes,
-            where=insert.excluded.fetched_at > metrics.c.fetched_at,
+            where=and_(newer.fetched_at > metrics.c.fetched_at, newer.value != metrics.c.value),
         )
 
 
