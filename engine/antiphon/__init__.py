@@ -111,7 +111,7 @@ if TYPE_CHECKING:
         Unknown,
     )
     from antiphon.model.event import Event
-    from antiphon.model.measurement import Fetch, Measurement, Pool, Reading, Standing, Subject, SubjectKind, Total
+    from antiphon.model.measurement import Fetch, Measurement, Pool, Ratio, Reading, Standing, Subject, SubjectKind
     from antiphon.model.metrics import Metrics
     from antiphon.model.person import Person
     from antiphon.model.post import Post
@@ -204,6 +204,7 @@ _ROOMS = {
     "PublishAction": "components.posting",
     "Publishes": "components.capabilities",
     "RateLimited": "model.effect",
+    "Ratio": "model.measurement",
     "ReadContext": "components.context",
     "Reading": "model.measurement",
     "ReadsAccounts": "components.capabilities",
@@ -246,7 +247,6 @@ _ROOMS = {
     "Token": "model.token",
     "TokenAuth": "components.tokens",
     "TokenKeeper": "components.tokens",
-    "Total": "model.measurement",
     "Trigger": "components.trigger",
     "Unknown": "model.effect",
     "Upload": "components.media",

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from antiphon import InputError
+from antiphon import InputError, Ratio
 
 ACCOUNT = "account."
 """What stands before a metric of the account that a post is of."""
@@ -49,6 +49,11 @@ class Formula(BaseModel):
     def name(self) -> str:
         """The id with the version: what a number says it was made by."""
         return f"{self.id}@{self.version}"
+
+    @property
+    def ratio(self) -> Ratio:
+        """What is counted against what."""
+        return Ratio(self.over, self.under)
 
     def called(self, language: str) -> str:
         """What people call it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from antiphon import Cohort, MetricBook, Origin, Pool, Total
+from antiphon import Cohort, MetricBook, Origin, Pool, Ratio
 from antiphon_reporting import intervals
 from antiphon_reporting.formulas import Formula
 from antiphon_reporting.intervals import Estimate
@@ -54,15 +54,23 @@ def measure(book: MetricBook, formula: Formula, cohort: Cohort) -> Sequence[Resu
     """The results of a formula for each connection that has subjects of its kind in the cohort."""
     match formula.shape:
         case "pooled" | "mean":
-            return [rated(formula, pool) for pool in book.pooled(cohort, formula.over, formula.under)]
+            return [rated(formula, pool) for pool in asked(book, cohort, formula.ratio)]
         case "balance":
-            totals = book.totals(Cohort(cohort.kind, cohort.until, known=cohort.known), formula.inputs)
-            return [_balanced(formula, some) for some in _each(totals).values()]
+            parts = [
+                asked(book, cohort, Ratio(names)) for names in (formula.over, formula.under, formula.rest) if names
+            ]
+            return [_balanced(formula, pools) for pools in zip(*parts, strict=True)]
         case "change":
-            after = _each(book.totals(Cohort(cohort.kind, cohort.until, known=cohort.known), formula.over))
             start = cohort.since or cohort.until
-            before = _each(book.totals(Cohort(cohort.kind, start, known=start), formula.over))
-            return [_changed(formula, before.get(connection, ()), some) for connection, some in after.items()]
+            counted = Ratio(formula.over)
+            before = asked(book, Cohort(cohort.kind, start), counted)
+            after = asked(book, Cohort(cohort.kind, cohort.until), counted)
+            return [_changed(formula, *both) for both in zip(before, after, strict=True)]
+
+
+def asked(book: MetricBook, cohort: Cohort, ratio: Ratio) -> Sequence[Pool]:
+    """What one ratio is made of, for each connection."""
+    return book.pooled(cohort, [ratio])[ratio]
 
 
 def rated(formula: Formula, pool: Pool) -> Result:
@@ -80,55 +88,40 @@ def rated(formula: Formula, pool: Pool) -> Result:
 
 
 def joined(pools: Sequence[Pool]) -> Pool:
-    """Several pools as one: of networks of which the same is known."""
+    """Several pools as one: parts of a connection, or connections of which the same is known."""
     sums = {name: sum(getattr(pool, name) for pool in pools) for name in _SUMS}
     missing: dict[str, int] = {}
     for pool in pools:
         for name, count in pool.missing.items():
             missing[name] = missing.get(name, 0) + count
-    asked = [pool.fetched_at for pool in pools if pool.fetched_at]
-    return Pool(connection="", network="", **sums, missing=missing, fetched_at=min(asked, default=None))
+    times = [pool.fetched_at for pool in pools if pool.fetched_at]
+    connections, networks = {pool.connection for pool in pools}, {pool.network for pool in pools}
+    of = (connections.pop() if len(connections) == 1 else "", networks.pop() if len(networks) == 1 else "")
+    return Pool(*of, **sums, missing=missing, fetched_at=min(times, default=None))
 
 
-def _balanced(formula: Formula, totals: Sequence[Total]) -> Result:
-    told = {one.metric: one.sum for one in totals}
-    first = totals[0]
-    absent = {name: first.subjects for name, value in told.items() if value is None}
-    plus, minus, rest = (_sum(told, names) for names in (formula.over, formula.under, formula.rest))
-    counted = 0 if absent else round(plus + minus + rest)
+def _balanced(formula: Formula, pools: Sequence[Pool]) -> Result:
+    first = pools[0]
+    missing = {name: count for pool in pools for name, count in pool.missing.items()}
+    plus, minus, *rest = (pool.x for pool in pools)
+    counted = 0 if missing else round(plus + minus + sum(rest))
     about = (formula, first.connection, first.network, first.subjects, counted)
-    bare = Result(*about, None, missing=absent, fetched_at=_asked(totals))
-    if absent:
+    bare = Result(*about, None, missing=missing, fetched_at=first.fetched_at)
+    if missing:
         return replace(bare, refused="missing")
     if counted < formula.least:
         return replace(bare, refused="few")
-    made = intervals.balance(plus, minus, rest, whole=bool(formula.rest))
+    made = intervals.balance(plus, minus, sum(rest), whole=bool(formula.rest))
     return replace(bare, estimate=made.times(formula.times))
 
 
-def _changed(formula: Formula, before: Sequence[Total], after: Sequence[Total]) -> Result:
-    last = after[0]
-    was = before[0].sum if before else None
-    bare = Result(formula, last.connection, last.network, last.subjects, last.counted, None, fetched_at=last.fetched_at)
-    if last.sum is None or not was:
-        return replace(bare, refused="missing", missing={last.metric: last.subjects})
-    grown = Estimate((last.sum - was) / was, math.inf, math.inf)
+def _changed(formula: Formula, before: Pool, after: Pool) -> Result:
+    about = (formula, after.connection, after.network, after.subjects, after.counted)
+    bare = Result(*about, None, fetched_at=after.fetched_at)
+    if not after.counted or not before.x:
+        return replace(bare, refused="missing", missing=after.missing or before.missing)
+    grown = Estimate((after.x - before.x) / before.x, math.inf, math.inf)
     return replace(bare, estimate=grown.times(formula.times))
-
-
-def _each(totals: Sequence[Total]) -> dict[str, list[Total]]:
-    found: dict[str, list[Total]] = {}
-    for one in totals:
-        found.setdefault(one.connection, []).append(one)
-    return found
-
-
-def _sum(told: Mapping[str, float | None], names: Sequence[str]) -> float:
-    return math.fsum(told[name] or 0.0 for name in names)
-
-
-def _asked(totals: Sequence[Total]) -> datetime | None:
-    return min((one.fetched_at for one in totals if one.fetched_at), default=None)
 
 
 def _rounded(value: float | None) -> float | None:

@@ -21,6 +21,7 @@ from tests.bench.leads import leads
 from tests.bench.material import NOON, events, thankful, workspace
 from tests.bench.measure import Figure, command_cpu, cpu, resident
 from tests.bench.networks import composing, polling
+from tests.bench.reporting import reporting
 from tests.bench.understanding import understanding
 from tests.bench.waiting import waiting
 from tests.bench.watching import watching
@@ -170,6 +171,7 @@ PARTS = (
     composing,
     understanding,
     leads,
+    reporting,
 )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from antiphon.components.ports import Cohort, Store
 from antiphon.errors import StoreError
-from antiphon.model.measurement import Fetch, Measurement, Subject
+from antiphon.model.measurement import Fetch, Measurement, Ratio, Subject
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -52,9 +52,10 @@ def test_missing_is_empty(store: Store) -> None:
 
     first, second = sorted(store.metrics.standings(WEEK, ["likes", "views"]), key=lambda one: one.subject.id)
     assert ({"likes": 0.0}, {}) == (first.values, second.values)
-    likes, views = store.metrics.totals(WEEK, ["likes", "views"])
-    assert (2, 1, 0.0) == (likes.subjects, likes.counted, likes.sum)
-    assert (2, 0, None, None) == (views.subjects, views.counted, views.sum, views.fetched_at)
+    pools = store.metrics.pooled(WEEK, [Ratio(("likes",)), Ratio(("views",))])
+    [likes], [views] = pools.values()
+    assert (2, 1, 0.0, {"likes": 1}) == (likes.subjects, likes.counted, likes.x, likes.missing)
+    assert (2, 0, 0.0, {"views": 2}, None) == (views.subjects, views.counted, views.x, views.missing, views.fetched_at)
 
 
 def test_as_it_stood(store: Store) -> None:
@@ -109,11 +110,23 @@ def test_pooled(store: Store) -> None:
         *values("sky", at, likes=1, shares=1, connection="sky"),
     ])  # fmt: skip
 
-    brand, sky = store.metrics.pooled(WEEK, ["likes", "shares"], ["views"])
+    [(brand, sky)] = store.metrics.pooled(WEEK, [Ratio(("likes", "shares"), ("views",))]).values()
     assert (3, 2, {"views": 1}, at) == (brand.subjects, brand.counted, brand.missing, brand.fetched_at)
     assert (7, 50, 25, 1300, 170) == (brand.x, brand.y, brand.xx, brand.yy, brand.xy)
     assert [0.3, 0.05] == pytest.approx([brand.r, brand.rr])
     assert (1, 0, {"views": 1}) == (sky.subjects, sky.counted, sky.missing)
+
+
+def test_parts(store: Store) -> None:
+    """A cohort is told in parts of its time; a part in which nothing came out is not there."""
+    at = MONDAY + 6 * DAY
+    keep(store, post("1", 0.5), post("2", 0.6), post("3", 5), at=at, measured=[
+        *values("1", at, likes=2), *values("2", at, likes=3), *values("3", at, likes=7),
+    ])  # fmt: skip
+
+    edges = [MONDAY + day * DAY for day in (1, 2)]
+    [pools] = store.metrics.pooled(WEEK, [Ratio(("likes",))], edges=edges).values()
+    assert [(0, 5), (2, 7)] == [(pool.part, pool.x) for pool in pools]
 
 
 def test_account(store: Store) -> None:
@@ -126,7 +139,7 @@ def test_account(store: Store) -> None:
         *counted, *values("early", MONDAY + 5 * DAY, likes=10), *values("late", MONDAY + 6 * DAY, likes=10),
     ])  # fmt: skip
 
-    [pool] = store.metrics.pooled(WEEK, ["likes"], ["account.followers"])
+    [[pool]] = store.metrics.pooled(WEEK, [Ratio(("likes",), ("account.followers",))]).values()
     assert (2, 300.0) == (pool.counted, pool.y)
     assert 0.15 == pytest.approx(pool.r)
 

@@ -83,24 +83,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
-    """The sum of one metric over the subjects of a connection: of `subjects`, `counted` have it."""
+class Ratio:
+    """What is counted against what: the sum of the metrics in `over` against that of those in `under`, or against the
+    number of subjects. `account.NAME` in `under` is a metric of the connection's account: the last value before the
+    subject came out, or else the first after."""
 
-    connection: str
-    network: str
-    metric: str
-    subjects: int
-    counted: int
-    sum: float | None
-    fetched_at: datetime | None
+    over: tuple[str, ...]
+    under: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """What rates over many subjects are made of: of `subjects`, `counted` have all that is needed.
+    """What sums and rates over many subjects are made of: of `subjects`, `counted` have all that is needed.
 
     For each of those, x is what is counted and y what it is counted against: these are the sums of x, y, their squares
     and products, and those of x/y and its square. `missing` says of which metric how many subjects have none.
+    `fetched_at` is when the first of their values was asked for, `part` which part of the cohort's time they are of.
     """
 
     connection: str
@@ -116,3 +114,4 @@ class Pool:
     rr: float = 0.0
     missing: Mapping[str, int] = field(default_factory=dict)
     fetched_at: datetime | None = None
+    part: int = 0

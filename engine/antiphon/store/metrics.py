@@ -14,13 +14,15 @@ from sqlalchemy import CTE, ColumnElement, Row, ScalarSelect, and_, case, func, 
 
 from antiphon.components.ports.metrics import Cohort, MetricBook
 from antiphon.errors import StoreError
-from antiphon.model.measurement import Fetch, Measurement, Pool, Reading, Standing, Subject, SubjectKind, Total
+from antiphon.model.measurement import Fetch, Measurement, Pool, Ratio, Reading, Standing, Subject, SubjectKind
 from antiphon.store.columns import Instant
 from antiphon.store.metric_tables import fetches, metrics, subjects
 from antiphon.store.transactions import Transactions, batches
 
 _AT_ONCE = 5000
 _ACCOUNT = "account."
+_FIXED = 9
+"""How many columns of a ratio there are before those of the metrics that are missing."""
 _SUBJECT = ("kind", "id", "connection", "network", "url", "title", "at", "effect")
 
 
@@ -49,8 +51,7 @@ class SqlMetrics(MetricBook):
     def standings(
         self, cohort: Cohort, metrics: Sequence[str], *, by: Sequence[str] = (), limit: int = 100
     ) -> Sequence[Standing]:
-        names = list(dict.fromkeys([*metrics, *by]))
-        found = _stood(cohort, names, fetched=(by or metrics)[:1])
+        found = _stood(cohort, [*by, *metrics])
         query = select(found).limit(limit)
         if by:
             rank = _sum(found, by)
@@ -58,39 +59,29 @@ class SqlMetrics(MetricBook):
         else:
             query = query.order_by(found.c.at.desc(), found.c.connection, found.c.id)
         with self._transactions.reading() as connection:
-            return [_standing(row, metrics, (by or metrics)[:1]) for row in connection.execute(query)]
+            return [_standing(row, metrics) for row in connection.execute(query)]
 
-    def totals(self, cohort: Cohort, metrics: Sequence[str]) -> Sequence[Total]:
-        found = _stood(cohort, metrics, fetched=metrics)
-        columns: list[ColumnElement[Any]] = [found.c.connection, func.max(found.c.network), func.count()]
-        for name in metrics:
-            columns += [func.count(found.c[name]), func.sum(found.c[name]), _first(found.c[f"fetched {name}"])]
+    def pooled(
+        self, cohort: Cohort, ratios: Sequence[Ratio], *, edges: Sequence[datetime] = ()
+    ) -> Mapping[Ratio, Sequence[Pool]]:
+        found = _stood(cohort, [name for ratio in ratios for name in (*ratio.over, *ratio.under)], edges)
+        columns = [found.c.connection, func.max(found.c.network), found.c.part, func.count()]
+        columns += [column for ratio in ratios for column in _sums(found, ratio)]
+        groups = found.c.connection, found.c.part
+        query = select(*columns).select_from(found).group_by(*groups).order_by(*groups)
         with self._transactions.reading() as connection:
-            rows = connection.execute(_by_connection(found, columns)).all()
-        return [
-            Total(row[0], row[1], name, row[2], *row[3 + 3 * place : 6 + 3 * place])
-            for row in rows
-            for place, name in enumerate(metrics)
-        ]
-
-    def pooled(self, cohort: Cohort, over: Sequence[str], under: Sequence[str]) -> Sequence[Pool]:
-        names = list(dict.fromkeys([*over, *under]))
-        found = _stood(cohort, names, fetched=over[:1])
-        x, y = _sum(found, over), _sum(found, under)
-        whole = and_(x.is_not(None), y > 0)
-        sums = [x, y, x * x, y * y, x * y, x / y, x * x / (y * y)]
-        columns = [
-            found.c.connection,
-            func.max(found.c.network),
-            func.count(),
-            func.coalesce(func.sum(case((whole, 1), else_=0)), 0),
-            *(func.coalesce(func.sum(case((whole, one))), 0.0) for one in sums),
-            _first(found.c[f"fetched {over[0]}"]),
-            *(func.count() - func.count(found.c[name]) for name in names),
-        ]
-        with self._transactions.reading() as connection:
-            rows = connection.execute(_by_connection(found, columns)).all()
-        return [_pool(row, names) for row in rows]
+            rows = connection.execute(query).all()
+        pools: dict[Ratio, list[Pool]] = {ratio: [] for ratio in ratios}
+        for connection_name, network, place, of, *values in rows:
+            for ratio in ratios:
+                names = tuple(dict.fromkeys((*ratio.over, *ratio.under)))
+                width = _FIXED + len(names)
+                told, values = values[:width], values[width:]
+                counted, x, y, xx, yy, xy, r, rr, fetched_at, *lacking = told
+                missing = {name: count for name, count in zip(names, lacking, strict=True) if count}
+                sums = (x, y, xx, yy, xy, r, rr)
+                pools[ratio].append(Pool(connection_name, network, of, counted, *sums, missing, fetched_at, place))
+        return pools
 
     def series(
         self, kind: SubjectKind, subject: str, connection: str, metric: str, *, since: datetime, until: datetime
@@ -162,28 +153,48 @@ class SqlMetrics(MetricBook):
 
     def _newer(self) -> Any:
         insert = self._transactions.insert(metrics)
-        changes = {name: insert.excluded[name] for name in ("value", "source", "fetched_at", "formula")}
+        newer = insert.excluded
+        changes = {name: newer[name] for name in ("value", "source", "fetched_at", "formula")}
         return insert.on_conflict_do_update(
             index_elements=list(metrics.primary_key.columns),
             set_=changes,
-            where=insert.excluded.fetched_at > metrics.c.fetched_at,
+            where=and_(newer.fetched_at > metrics.c.fetched_at, newer.value != metrics.c.value),
         )
 
 
-def _stood(cohort: Cohort, names: Sequence[str], fetched: Sequence[str] = ()) -> CTE:
-    """The subjects of a cohort, each with a column for a metric; the value is found in one step into the key.
+def _stood(cohort: Cohort, names: Iterable[str], edges: Sequence[datetime] = ()) -> CTE:
+    """The subjects of a cohort, each with a column for a metric, whose value is found in one step into the key, and
+    with the time at which the first of them that it has was fetched.
 
     It is made once, not again wherever a column is used: hence the word that both databases know.
     """
     within = [subjects.c.kind == cohort.kind]
     if cohort.since is not None:
         within += [subjects.c.at >= cohort.since, subjects.c.at < cohort.until]
+    all_ = dict.fromkeys(names)
+    own = [name for name in all_ if not name.startswith(_ACCOUNT)]
+    fetched = [_last("fetched_at", name, cohort) for name in own]
+    before = [(subjects.c.at < edge, literal(place)) for place, edge in enumerate(edges)]
     query = select(
         *(subjects.c[name] for name in _SUBJECT),
-        *(_stands(name, cohort).label(name) for name in names),
-        *(_last("fetched_at", name, cohort).label(f"fetched {name}") for name in fetched),
+        (case(*before, else_=len(edges)) if before else literal(0)).label("part"),
+        *(_stands(name, cohort).label(name) for name in all_),
+        (func.coalesce(*fetched, type_=Instant) if len(fetched) > 1 else fetched[0]).label("fetched"),
     ).where(*within)
     return query.cte("stood").prefix_with("MATERIALIZED")
+
+
+def _sums(found: CTE, ratio: Ratio) -> list[ColumnElement[Any]]:
+    """How many subjects have all of a ratio, the sums over these, and how many lack which metric."""
+    x, y = _sum(found, ratio.over), _sum(found, ratio.under)
+    whole = and_(x.is_not(None), y > 0)
+    sums = (x, y, x * x, y * y, x * y, x / y, x * x / (y * y))
+    return [
+        func.coalesce(func.sum(case((whole, 1), else_=0)), 0),
+        *(func.coalesce(func.sum(case((whole, one))), 0.0) for one in sums),
+        func.min(case((whole, found.c.fetched)), type_=Instant),
+        *(func.count() - func.count(found.c[name]) for name in dict.fromkeys((*ratio.over, *ratio.under))),
+    ]
 
 
 def _stands(name: str, cohort: Cohort) -> ColumnElement[Any]:
@@ -222,14 +233,6 @@ def _sum(found: CTE, names: Sequence[str]) -> ColumnElement[Any]:
     return reduce(add, (found.c[name] for name in names)) if names else literal(1.0)
 
 
-def _first(moments: ColumnElement[Any]) -> ColumnElement[Any]:
-    return func.min(moments, type_=Instant)
-
-
-def _by_connection(found: CTE, columns: Sequence[ColumnElement[Any]]) -> Any:
-    return select(*columns).select_from(found).group_by(found.c.connection).order_by(found.c.connection)
-
-
 def _of(subject: Subject) -> dict[str, Any]:
     return {name: getattr(subject, name) for name in _SUBJECT}
 
@@ -258,13 +261,6 @@ def _subject(row: Row[Any]) -> Subject:
     return Subject(**{name: row._mapping[name] for name in _SUBJECT})
 
 
-def _standing(row: Row[Any], names: Sequence[str], fetched: Sequence[str]) -> Standing:
+def _standing(row: Row[Any], names: Sequence[str]) -> Standing:
     told = {name: row._mapping[name] for name in names}
-    asked = next((row._mapping[f"fetched {name}"] for name in fetched), None)
-    return Standing(_subject(row), {name: value for name, value in told.items() if value is not None}, asked)
-
-
-def _pool(row: Row[Any], names: Sequence[str]) -> Pool:
-    connection, network, of, counted, x, y, xx, yy, xy, r, rr, fetched_at, *absent = row
-    missing = {name: count for name, count in zip(names, absent, strict=True) if count}
-    return Pool(connection, network, of, counted, x, y, xx, yy, xy, r, rr, missing, fetched_at)
+    return Standing(_subject(row), {name: value for name, value in told.items() if value is not None}, row.fetched)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from antiphon import Block, Cell, Measured, Standing, Table, short
-from antiphon_reporting.board.week import INTERACTIONS, Week
+from antiphon_reporting.board.week import COUNTED, Week
 
 
 def best(week: Week, most: int) -> Block:
     """The posts with the most interactions; one of which a part is not known is not among them."""
     words = week.words
-    found = week.book.standings(week.posts, INTERACTIONS, by=INTERACTIONS, limit=most)
+    found = week.book.standings(week.posts, COUNTED, by=COUNTED, limit=most)
     table = Table(
         title=words["most_interactions"],
         headings=(
@@ -17,7 +17,7 @@ def best(week: Week, most: int) -> Block:
             words["network"],
             words["when"],
             words["interactions"],
-            *(words.name("metrics", name).capitalize() for name in INTERACTIONS),
+            *(words.name("metrics", name).capitalize() for name in COUNTED),
         ),
         rows=tuple(_row(week, one) for one in found),
         links=tuple(one.subject.url for one in found),
@@ -36,6 +36,6 @@ def _row(week: Week, one: Standing) -> tuple[Cell, ...]:
         short(subject.title or subject.url or subject.id, 70),
         week.place(subject.connection, subject.network),
         subject.at.isoformat() if subject.at else None,
-        Measured(value=round(sum(one.values[name] for name in INTERACTIONS)), origin=origin),
-        *(Measured(value=round(one.values[name]), origin=origin) for name in INTERACTIONS),
+        Measured(value=round(sum(one.values[name] for name in COUNTED)), origin=origin),
+        *(Measured(value=round(one.values[name]), origin=origin) for name in COUNTED),
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from antiphon import Block, Chart, Cohort, Measured, Origin, Series, Table
-from antiphon_reporting.board.week import INTERACTIONS, Week
+from antiphon import Block, Chart, Measured, Origin, Series, Table
+from antiphon_reporting.board.week import COUNTED, INTERACTIONS, Week
 from antiphon_reporting.intervals import difference
 from antiphon_reporting.measuring import Result
 
@@ -52,12 +52,12 @@ def _summary(week: Week, ranked: list[Result], others: list[Result]) -> str:
 
 
 def _row(week: Week, result: Result, place: int | None) -> tuple[str | int | float | Measured | None, ...]:
-    pool = next(one for one in week.interactions if one.connection == result.connection)
+    pool = next(one for one in week.now(INTERACTIONS) if one.connection == result.connection)
     growth = week.growth.get(result.connection)
     followers = _followers(week, result.connection)
     source, made = week.source([result.connection]), result.estimate
     origin = result.origin(source)
-    sums = week.told(pool.counted, pool.fetched_at, result.connection, expression=" + ".join(INTERACTIONS))
+    sums = week.told(pool.counted, pool.fetched_at, result.connection, expression=" + ".join(COUNTED))
     return (
         place,
         week.place(result.connection, result.network),
@@ -80,11 +80,9 @@ def _interval(week: Week, origin: Origin) -> str | None:
 
 
 def _followers(week: Week, connection: str) -> Measured | None:
-    found = week.book.totals(Cohort("account", week.ctx.until), ("followers",))
-    one = next((total for total in found if total.connection == connection and total.sum is not None), None)
-    if one is None or one.sum is None:
+    if (one := week.followers.get(connection)) is None:
         return None
-    return Measured(value=round(one.sum), origin=week.told(one.counted, one.fetched_at, connection))
+    return Measured(value=round(one.x), origin=week.told(one.counted, one.fetched_at, connection))
 
 
 def _chart(week: Week, ranked: list[Result], title: str) -> Chart:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from antiphon import Block, Cohort, Fetch, Table
+from antiphon import Block, Fetch, Table
 from antiphon_reporting.board.headline import refusal
-from antiphon_reporting.board.week import Week
+from antiphon_reporting.board.week import INTERACTIONS, LOOKED_FOR, Week
 from antiphon_reporting.names import changes
 
 Row = tuple[str, str, str, str | None]
-
-LOOKED_FOR = ("likes", "replies", "shares", "views", "reach", "clicks")
-"""Of what a post might have, what is told to be missing where it is."""
 
 
 def unmeasured(week: Week, stale: timedelta) -> Block:
@@ -61,24 +58,26 @@ def _refused(week: Week) -> Iterator[Row]:
 
 
 def _missing(week: Week) -> Iterator[Row]:
-    """What a network never tells in one row, what it tells of some posts in a row for each."""
+    """What a network tells of some posts in a row for each, what it never tells in one row."""
     words = week.words
     never: dict[str, list[str]] = {}
-    followed = {one.connection for one in week.book.totals(Cohort("account", week.ctx.until), ("followers",))}
-    for one in week.book.totals(week.posts, LOOKED_FOR):
-        place, metric = week.place(one.connection, one.network), words.name("metrics", one.metric)
-        if not one.counted:
-            never.setdefault(place, []).append(metric)
-        elif one.counted < one.subjects:
-            why = words["not_for_all"].format(lacking=one.subjects - one.counted, of=one.subjects)
-            yield metric.capitalize(), place, why, None
-        if one.metric == LOOKED_FOR[-1] and one.connection not in followed:
-            never.setdefault(place, []).append(words.name("metrics", "followers"))
+    for metric, ratio in LOOKED_FOR.items():
+        name = words.name("metrics", metric)
+        for pool in week.now(ratio):
+            place = week.place(pool.connection, pool.network)
+            if not pool.counted:
+                never.setdefault(place, []).append(name)
+            elif pool.counted < pool.subjects:
+                why = words["not_for_all"].format(lacking=pool.subjects - pool.counted, of=pool.subjects)
+                yield name.capitalize(), place, why, None
+    for pool in week.now(INTERACTIONS):
+        if pool.connection not in week.followers:
+            never.setdefault(week.place(pool.connection, pool.network), []).append(words.name("metrics", "followers"))
     for place, metrics in never.items():
         told = ", ".join(metrics)
         yield told[:1].upper() + told[1:], place, words["not_told"], None
 
 
 def _place(week: Week, connection: str) -> str:
-    network = next((pool.network for pool in week.interactions if pool.connection == connection), "")
+    network = next((pool.network for pool in week.now(INTERACTIONS) if pool.connection == connection), "")
     return week.place(connection, network)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from antiphon.errors import StoreError
-from antiphon.model.measurement import Fetch, Measurement, Pool, Reading, Standing, Subject, SubjectKind, Total
+from antiphon.model.measurement import Fetch, Measurement, Pool, Ratio, Reading, Standing, Subject, SubjectKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,11 @@ class MetricBook(KeepsMeasurements, Protocol):
     ) -> Sequence[Standing]:
         """Subjects with their values; those with the highest sum of the metrics in `by` first, where all are known."""
 
-    def totals(self, cohort: Cohort, metrics: Sequence[str]) -> Sequence[Total]:
-        """The sums of metrics for each connection."""
-
-    def pooled(self, cohort: Cohort, over: Sequence[str], under: Sequence[str]) -> Sequence[Pool]:
-        """For each connection, what rates of the sum of `over` against the sum of `under` are made of.
-
-        `account.NAME` in `under` is a metric of the connection's account: the last value before the subject came out,
-        or else the first after.
-        """
+    def pooled(
+        self, cohort: Cohort, ratios: Sequence[Ratio], *, edges: Sequence[datetime] = ()
+    ) -> Mapping[Ratio, Sequence[Pool]]:
+        """What sums and rates are made of, for each connection that has such subjects, and within it for each part of
+        the time between `edges`: part 0 is what came out before the first of them."""
 
     def series(
         self, kind: SubjectKind, subject: str, connection: str, metric: str, *, since: datetime, until: datetime
