@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from antiphon import Action, Computation, Condition, Section, Source, Trigger, hookimpl
+from antiphon_listening.actions import CloseIncident, OpenIncident
 from antiphon_listening.computations import Understand
 from antiphon_listening.conditions import Asked, Emotion, Intent, Sentiment
 from antiphon_listening.share import ShareOfVoice
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 @hookimpl
 def register_actions() -> list[type[Action | Computation]]:
-    """Understanding."""
-    return [Understand]
+    """Understanding, and incidents."""
+    return [Understand, OpenIncident, CloseIncident]
 
 
 @hookimpl

@@ -87,9 +87,10 @@ def test_l3_a_crash_in_between(
     def die(*args: object, **kwargs: object) -> None:
         raise Crash
 
-    with monkeypatch.context() as patched, pytest.raises(Crash):
+    with monkeypatch.context() as patched:
         patched.setattr(type(getattr(town.app.store, port)), method, die)
-        town.poll("listen", f"{connection}_mentions")
+        with pytest.raises(Crash):
+            town.poll("listen", f"{connection}_mentions")
     town.restart()
     town.network.post("ana", "@torrea encore")
     for _ in range(3):
