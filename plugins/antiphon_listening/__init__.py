@@ -8,6 +8,7 @@ from antiphon import Action, Computation, Condition, Section, Source, Trigger, h
 from antiphon_listening.actions import CloseIncident, OpenIncident
 from antiphon_listening.computations import Understand
 from antiphon_listening.conditions import Asked, Emotion, Intent, Sentiment
+from antiphon_listening.could_not_hear import CouldNotHear
 from antiphon_listening.share import ShareOfVoice
 from antiphon_listening.sources import SavedQuery
 from antiphon_listening.triggers import OnSpike
@@ -42,8 +43,8 @@ def register_triggers() -> list[type[Trigger]]:
 
 @hookimpl
 def register_sections() -> list[type[Section]]:
-    """Share of voice."""
-    return [ShareOfVoice]
+    """Share of voice, and what could not be heard."""
+    return [ShareOfVoice, CouldNotHear]
 
 
 @hookimpl

@@ -104,8 +104,12 @@ class Incidents:
         """Close one; False when it is closed already. `plan` says what is held, and is to be let go deliberately."""
         ended = {"at": now.isoformat(), "what": f"closed: {because}" if because else "closed", "by": by}
 
+        was_open = False
+
         def over(known: Mapping[str, Any]) -> Mapping[str, Any]:
-            if known["state"] != "open":
+            nonlocal was_open
+            was_open = known["state"] == "open"
+            if not was_open:
                 return known
             last = {"state": "closed", "closed_at": now.isoformat(), "plan": list(plan)}
             return {**known, **last, "history": [*known["history"], ended]}
@@ -117,7 +121,7 @@ class Incidents:
             lambda known: {**known, "open": ""} if known.get("open") == incident else known,
             now,
         )
-        return bool(record.data["history"][-1] == ended)
+        return was_open
 
     def get(self, incident: str) -> Mapping[str, Any] | None:
         """One incident, as a document with its `id`."""

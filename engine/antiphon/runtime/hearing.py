@@ -28,6 +28,8 @@ from antiphon.runtime.evaluations import Rolling
 MAX_PAGES = 200
 """How many pages one poll may turn; what is left comes with the next."""
 
+MORE = "more waits there than one poll takes; it goes on with the next"
+
 Answer = Callable[[Sequence[Event]], int]
 """Opens the runs that answer events; says how many are new."""
 
@@ -67,7 +69,7 @@ class Hearing:
         opened, heard, failed = 0, 0, list[Exception]()
         for part in source.parts(options, self.accounts()):
             if part.why_not:
-                rolling.add(EvaluationKind.UNANSWERED, reason=f"{part.name}: {part.why_not}")
+                rolling.add(EvaluationKind.UNANSWERED, reason=f"{part.name}: {part.why_not}", example=part.name)
                 continue
             try:
                 opened += self._ask_part(source, options, part, question, cursor, rolling, answer)
@@ -75,10 +77,11 @@ class Hearing:
                 raise
             except Exception as error:  # another network must not be missed for this one
                 failed.append(error)
-                rolling.add(EvaluationKind.UNANSWERED, reason=f"{part.name}: {self.conceal(_told(error))}")
+                told = f"{part.name}: {self.conceal(_told(error))}"
+                rolling.add(EvaluationKind.UNANSWERED, reason=told, example=part.name)
             else:
                 heard += 1
-                rolling.add(EvaluationKind.ASKED, reason=part.name)
+                rolling.add(EvaluationKind.ASKED, reason=part.name, example=part.name)
         if failed and not heard:
             raise next((one for one in failed if not isinstance(one, RetryLater)), failed[0])
         return opened
@@ -134,6 +137,9 @@ class Hearing:
                 place.set(cursor)
             if not page.more:
                 break
+        else:
+            told = f"{place.part}: {MORE}" if place.part else MORE
+            rolling.add(EvaluationKind.UNANSWERED, reason=told, example=place.part)
         if learning and cursor is not None:
             place.set(cursor)
         return opened
