@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from antiphon import Action, Computation, Condition, Section, Source, Trigger, hookimpl
+from antiphon import Action, Computation, Condition, Section, Source, Trigger, WebPage, hookimpl
+from antiphon_listening.actions import CloseIncident, OpenIncident
 from antiphon_listening.computations import Understand
 from antiphon_listening.conditions import Asked, Emotion, Intent, Sentiment
+from antiphon_listening.could_not_hear import CouldNotHear
+from antiphon_listening.pages import PAGES
 from antiphon_listening.share import ShareOfVoice
 from antiphon_listening.sources import SavedQuery
 from antiphon_listening.triggers import OnSpike
@@ -17,8 +21,8 @@ if TYPE_CHECKING:
 
 @hookimpl
 def register_actions() -> list[type[Action | Computation]]:
-    """Understanding."""
-    return [Understand]
+    """Understanding, and incidents."""
+    return [Understand, OpenIncident, CloseIncident]
 
 
 @hookimpl
@@ -41,13 +45,20 @@ def register_triggers() -> list[type[Trigger]]:
 
 @hookimpl
 def register_sections() -> list[type[Section]]:
-    """Share of voice."""
-    return [ShareOfVoice]
+    """Share of voice, and what could not be heard."""
+    return [ShareOfVoice, CouldNotHear]
+
+
+@hookimpl
+def register_pages() -> Iterable[WebPage]:
+    """What is heard, and incidents."""
+    return PAGES
 
 
 @hookimpl
 def register_commands(cli: typer.Typer) -> None:
-    """`antiphon listening`."""
-    from antiphon_listening.commands import group
+    """`antiphon listening` and `antiphon incidents`."""
+    from antiphon_listening import commands, incident_commands
 
-    cli.add_typer(group(), name="listening")
+    cli.add_typer(commands.group(), name="listening")
+    cli.add_typer(incident_commands.group(), name="incidents")

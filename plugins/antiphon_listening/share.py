@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from fnmatch import fnmatchcase
-from functools import cache
-from importlib.resources import files
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
@@ -15,6 +12,7 @@ import antiphon
 from antiphon import Block, Chart, ReportContext, Section, Series, Table
 from antiphon_listening.corrections import text_of
 from antiphon_listening.query import parse
+from antiphon_listening.wording import words_of
 
 
 def _query(value: str) -> str:
@@ -43,7 +41,10 @@ class ShareOfVoice(Section):
 
     def build(self, options: Options, ctx: ReportContext) -> Block:
         """The events of the period are read once, as a stream."""
-        words, queries = _words(ctx.language), {name: parse(query) for name, query in options.queries.items()}
+        words, queries = (
+            words_of(ctx.language, "share"),
+            {name: parse(query) for name, query in options.queries.items()},
+        )
         met: Counter[str] = Counter()
         read = 0
         for event in ctx.store.events_between(ctx.since, ctx.until):
@@ -75,9 +76,3 @@ class ShareOfVoice(Section):
                 ),
             ),
         )
-
-
-@cache
-def _words(language: str) -> dict[str, Any]:
-    told = tomllib.loads(files("antiphon_listening").joinpath("share.toml").read_text("utf-8"))
-    return dict(told[language])

@@ -86,9 +86,10 @@ def test_l3_a_crash_in_between(
     def die(*args: object, **kwargs: object) -> None:
         raise Crash
 
-    with monkeypatch.context() as patched, pytest.raises(Crash):
+    with monkeypatch.context() as patched:
         patched.setattr(f"antiphon.store.{place}", die)
-        town.poll("listen", f"{connection}_mentions")
+        with pytest.raises(Crash):
+            town.poll("listen", f"{connection}_mentions")
     town.restart()
     town.network.post("ana", "@torrea encore")
     for _ in range(3):

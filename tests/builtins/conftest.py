@@ -33,10 +33,11 @@ class Memory:
     kept: dict[tuple[str, str], tuple[str, datetime]] = field(default_factory=dict)
 
     def first(self, scope: str, key: str, owner: str, now: datetime, until: datetime) -> bool:
-        if self.known(scope, key, owner, now):
-            return False
-        self.kept.setdefault((scope, key), (owner, until))
-        return True
+        return owner == self.owner(scope, key, owner, now, until)
+
+    def owner(self, scope: str, key: str, owner: str, now: datetime, until: datetime) -> str:
+        self.known(scope, key, owner, now)
+        return self.kept.setdefault((scope, key), (owner, until))[0]
 
     def known(self, scope: str, key: str, owner: str, now: datetime) -> bool:
         held_by, until = self.kept.get((scope, key), (owner, now))

@@ -174,3 +174,26 @@ def test_jitter_is_not_late(workspace: Any) -> None:
     assert 1 == workspace.app.wake("w", "s", workspace.clock.now() - 14 * MINUTE)
     passes(workspace, timedelta(hours=1))
     assert 1 == len(workspace.network.texts)
+
+
+def test_gather_what_several_events_came_to(workspace: Any) -> None:
+    """A pattern brings its own events: what is gathered of two bursts has those of both, each once."""
+    burst = {"id": "t", "burst": {"event": "mention.received", "at_least": 2, "within": "5m"}}
+    any_two = {"id": "u", "burst": {"event": "mention.received", "at_least": 3, "within": "5m"}}
+    workspace.write({"id": "w", "triggers": [burst, any_two], "actions": [SEND_ALL], "run": {"gather": "10m"}})
+    for text in ("one", "two", "three"):
+        say(workspace, text)
+    passes(workspace, 10 * MINUTE)
+
+    assert ["one, two, three"] == workspace.network.texts
+
+
+def test_gather_one_burst(workspace: Any) -> None:
+    """A burst that is gathered alone has all of its events, and not only the one that completed it."""
+    burst = {"id": "t", "burst": {"event": "mention.received", "at_least": 2, "within": "5m"}}
+    workspace.write({"id": "w", "triggers": [burst], "actions": [SEND_ALL], "run": {"gather": "10m"}})
+    for text in ("one", "two"):
+        say(workspace, text)
+    passes(workspace, 10 * MINUTE)
+
+    assert ["one, two"] == workspace.network.texts

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from antiphon.components.ports import Store
+from antiphon.components.ports import Remembered, Store
+from antiphon.model.alert import Alert, Message, MessageState
 from antiphon.model.effect import Done, Effect, Outcome, Receipt, Unknown
 from antiphon.model.evaluation import EvaluationKind, once
 from antiphon.model.event import Event
+from antiphon.model.plan import Plan
 from antiphon.model.retention import RetentionSettings
 from antiphon.model.run import Run, RunState, StepRecord, StepState
 from antiphon.runtime.retention import BATCH, Pruner
@@ -135,6 +137,52 @@ def test_evaluations(store: Store, clock: VirtualClock) -> None:
     assert {} == _pruned(store, clock)
     clock.advance(2 * DAY)
     assert {"evaluations": 1} == _pruned(store, clock)
+
+
+def test_alerts(store: Store, clock: VirtualClock) -> None:
+    """An alert goes when people were told of it long ago, and the message that told of it once it has gone out."""
+    told, untold = (Alert(kind="failed", key=key, text="it failed", at=clock.now()) for key in ("told", "untold"))
+    store.alerts.keep(told)
+    message = Message(destination="d", kind="failed", title="t", body="b", at=clock.now())
+    store.alerts.gather("failed", clock.now(), lambda alerts: [message, message])
+    store.alerts.keep(untold)
+    sent = store.alerts.due(clock.now())[0].number
+    store.alerts.claim(sent)
+    store.alerts.settle(sent, MessageState.SENT)
+    clock.advance(101 * DAY)
+
+    assert {"alerts": 1, "messages": 1} == _pruned(store, clock, alerts="100d")
+    assert [MessageState.WAITING] == [one.state for one in store.alerts.list()]
+    assert not store.alerts.keep(untold), "it is still known"
+
+
+def test_plans(store: Store, clock: VirtualClock) -> None:
+    """A plan goes by when it was made, but for one of a workflow that still has to do what was applied."""
+    plans = [
+        Plan(workflow=name, programs={name: "p"}, calls=(), runs=(), effects=(), planned_at=clock.now())
+        for name in ("shown", "w")
+    ]
+    for one in plans:
+        store.plans.keep(one)
+    store.plans.begin(plans[1].fingerprint, clock.now(), follow=False)
+    store.runs.open([_run(clock.now(), "r1")])
+    clock.advance(91 * DAY)
+
+    assert {"plans": 1} == _pruned(store, clock)
+    store.runs.finish("r1", RunState.DONE)
+    assert {"plans": 1} == _pruned(store, clock)
+
+
+def test_watches(store: Store, clock: VirtualClock) -> None:
+    """What is remembered goes when it has been due for long, and nobody came for it."""
+    now = clock.now()
+    left = [Remembered("w/a/1", "", {"a": 1}, now), Remembered("w/b/1", "", {"a": 1}, now + 20 * DAY)]
+    left.append(Remembered("w/c/1", "", {"a": 1}))
+    store.watches.change([(one.watch, one.key) for one in left], lambda _: (left, ()))
+    clock.advance(11 * DAY)
+
+    assert {"watches": 1} == _pruned(store, clock, watches="10d")
+    assert [False, True, True] == [store.watches.get(one.watch, "") is not None for one in left]
 
 
 def test_batches(store: Store, clock: VirtualClock) -> None:

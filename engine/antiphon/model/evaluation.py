@@ -33,10 +33,10 @@ class EvaluationKind(StrEnum):
     """An item that a source gave, whether it mattered or not."""
 
     ASKED = "asked"
-    """The source of a poll was asked, and answered."""
+    """The source of a poll was asked, and answered. The example is the part of it, where it has several."""
 
     UNANSWERED = "unanswered"
-    """The source was asked and could not be, with its words."""
+    """The source was asked and could not be, with its words, or not for all; the example as for `asked`."""
 
 
 class Near(Noun):

@@ -14,7 +14,9 @@ from antiphon.model.duration import parse_duration
 
 SHORTEST = timedelta(days=1)
 
-Kind = Literal["events", "runs", "evaluations", "metrics", "answers", "marks"]
+Kind = Literal[
+    "events", "runs", "evaluations", "metrics", "answers", "alerts", "messages", "plans", "watches", "marks"
+]  # fmt: skip
 
 _TYPE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*\.(\*|[a-z0-9_]+)")
 
@@ -57,13 +59,16 @@ class RetentionSettings(BaseModel):
     evaluations: Keep = timedelta(days=90)
     metrics: Keep = timedelta(days=800)
     answers: Keep = timedelta(days=90)
+    alerts: Keep = timedelta(days=400)
+    plans: Keep = timedelta(days=90)
+    watches: Keep = timedelta(days=400)
 
     @model_validator(mode="after")
     def _types(self) -> RetentionSettings:
         for name in self.__pydantic_extra__:
             if not _TYPE.fullmatch(name):
-                kinds = "events, runs, evaluations, metrics, answers"
-                raise ValueError(f"{name!r} is neither of {kinds} nor a type such as mention.*")
+                kinds = ", ".join(RetentionSettings.model_fields)
+                raise ValueError(f"{name!r} is neither {kinds} nor a type such as mention.*")
         return self
 
     def cuts(self, now: datetime) -> Iterator[Cut]:
@@ -72,10 +77,18 @@ class RetentionSettings(BaseModel):
         for type, keep in rules.items():
             closer = tuple(other for other in rules if other != type and _within(other, type))
             yield Cut("events", keep, _before(keep, now), type, closer)
-        yield Cut("runs", self.runs, _before(self.runs, now))
-        yield Cut("evaluations", self.evaluations, _before(self.evaluations, now))
-        yield Cut("metrics", self.metrics, _before(self.metrics, now))
-        yield Cut("answers", self.answers, _before(self.answers, now))
+        others: dict[Kind, timedelta | None] = {
+            "runs": self.runs,
+            "evaluations": self.evaluations,
+            "metrics": self.metrics,
+            "answers": self.answers,
+            "alerts": self.alerts,
+            "messages": self.alerts,
+            "plans": self.plans,
+            "watches": self.watches,
+        }
+        for kind, keep in others.items():
+            yield Cut(kind, keep, _before(keep, now))
         yield Cut("marks", timedelta(), now)
 
 

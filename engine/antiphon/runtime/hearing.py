@@ -28,6 +28,8 @@ from antiphon.runtime.evaluations import Rolling
 MAX_PAGES = 200
 """How many pages one poll may turn; what is left comes with the next."""
 
+MORE = "more waits there than one poll takes; it goes on with the next"
+
 Answer = Callable[[Sequence[Event]], int]
 """Opens the runs that answer events; says how many are new."""
 
@@ -58,7 +60,7 @@ class Hearing:
         opened, heard, failed = 0, 0, list[Exception]()
         for part in source.parts(options, self.accounts()):
             if part.why_not:
-                rolling.add(EvaluationKind.UNANSWERED, reason=f"{part.name}: {part.why_not}")
+                rolling.add(EvaluationKind.UNANSWERED, reason=f"{part.name}: {part.why_not}", example=part.name)
                 continue
             try:
                 opened += self._ask_part(source, options, part, question, cursor, rolling, answer)
@@ -66,7 +68,8 @@ class Hearing:
                 raise
             except Exception as error:  # another network must not be missed for this one
                 failed.append(error)
-                rolling.add(EvaluationKind.UNANSWERED, reason=f"{part.name}: {self.conceal(_told(error))}")
+                told = f"{part.name}: {self.conceal(_told(error))}"
+                rolling.add(EvaluationKind.UNANSWERED, reason=told, example=part.name)
             else:
                 heard += 1
         if failed and not heard:
@@ -107,7 +110,10 @@ class Hearing:
             page = asked.fetch(cursor)
             now, last = self.clock.now(), not page.more or turn == MAX_PAGES - 1
             events = attributed(page.events, asked.connection, self.store.ledger)
-            rolling.add(EvaluationKind.ASKED, count=0 if turn else 1, reason=asked.place.part)
+            part = asked.place.part
+            rolling.add(EvaluationKind.ASKED, count=0 if turn else 1, reason=part, example=part)
+            if last and page.more:
+                rolling.add(EvaluationKind.UNANSWERED, reason=f"{part}: {MORE}" if part else MORE, example=part)
             rolling.add(EvaluationKind.LEARNT if learning else EvaluationKind.HEARD, count=len(events))
             sifted, people = asked.sift(events, page.people)
             fitting = [] if learning else rolling.fitting(question.match, sifted.events)

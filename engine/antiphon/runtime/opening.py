@@ -222,9 +222,10 @@ class Opening:
 
 
 def _with_events(scope: Mapping[str, Any]) -> dict[str, Any]:
-    """A workflow that gathers sees the events that it answers as a list, also when there is but one."""
+    """A workflow that gathers sees the events that it answers as a list, also when there is but one. What several
+    events came to brings its own."""
     events = [scope["event"]] if "event" in scope else []
-    return {**scope, "trigger": {**scope.get("trigger", {}), "events": events}}
+    return {**scope, "trigger": {"events": events, **scope.get("trigger", {})}}
 
 
 def _chance(name: str) -> float:

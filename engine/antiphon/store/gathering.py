@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +29,7 @@ def joined(run: Run, rules: RunOptions, earlier: Run, now: datetime) -> tuple[Ru
     """A call that comes while an earlier run waits for it: the new run and the earlier one, as they stand then.
 
     Of calls that settle the last is answered, and takes the place of the one before. Of calls that are gathered the
-    first run answers all, and has their events as `trigger.events` in the order in which they came.
+    first run answers all, and has their events as `trigger.events` in the order in which they came, each once.
     """
     before = _call(earlier)
     calls = before["calls"] + 1
@@ -44,7 +45,8 @@ def joined(run: Run, rules: RunOptions, earlier: Run, now: datetime) -> tuple[Ru
         )
     because = f"answered by run {earlier.id}, together with the calls before"
     new = run.model_copy(update={"state": RunState.DECLINED, "because": because})
-    all_events = [*before.get("events", []), *_call(run).get("events", [])]
+    events = [*before.get("events", []), *_call(run).get("events", [])]
+    all_events = list({json.dumps(one, sort_keys=True): one for one in events}.values())
     # None of the workflows that led to any of these events may answer what comes of them all.
     chain = list(dict.fromkeys([*before.get("chain", []), *_call(run).get("chain", [])]))
     until = now if calls >= rules.gather_max else earlier.not_before or now

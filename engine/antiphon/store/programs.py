@@ -68,6 +68,13 @@ class SqlPrograms(Programs):
         found = self._history(_of(workflow).where(in_force.c.since <= at).limit(1))
         return found[0] if found else None
 
+    def all_in_force(self, at: datetime) -> Sequence[InForce]:
+        known = select(in_force.c.workflow, func.max(in_force.c.since).label("since")).where(in_force.c.since <= at)
+        last = known.group_by(in_force.c.workflow).subquery()
+        its = (in_force.c.workflow == last.c.workflow) & (in_force.c.since == last.c.since)
+        query = select(in_force).join(last, its).where(in_force.c.fingerprint != "")
+        return self._history(query.order_by(in_force.c.workflow))
+
     def history(self, workflow: str) -> Sequence[InForce]:
         return self._history(_of(workflow))
 

@@ -7,14 +7,16 @@ from sqlalchemy import ColumnElement, Table, delete, func, or_, select, tuple_
 
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Retention
+from antiphon.model.alert import MessageState
 from antiphon.model.effect import EffectState
 from antiphon.model.retention import Cut
 from antiphon.model.run import RunState
 from antiphon.store.events import of_type
 from antiphon.store.metric_tables import fetches, metrics
-from antiphon.store.tables import effects, events, marks, runs
-from antiphon.store.tables_of_documents import evaluations
+from antiphon.store.tables import effects, events, marks, runs, watches
+from antiphon.store.tables_of_documents import evaluations, plans
 from antiphon.store.transactions import Transactions
+from antiphon.store.upkeep import alerts, messages
 
 _ENDED = [state for state in RunState if state.ended]
 _SETTLED = [EffectState.DONE, EffectState.REJECTED, EffectState.VETOED]
@@ -61,5 +63,17 @@ class SqlRetention(Retention):
                 return metrics, metrics.c.at, [metrics.c.at < cut.before]
             case "answers":
                 return fetches, fetches.c.at, [fetches.c.at < cut.before]
+            case "alerts":
+                return alerts, alerts.c.at, [alerts.c.told, alerts.c.at < cut.before]
+            case "messages":
+                over = messages.c.state.in_([MessageState.SENT, MessageState.FAILED])
+                return messages, messages.c.at, [over, messages.c.at < cut.before]
+            case "plans":
+                at_work = select(runs.c.workflow).where(runs.c.state.not_in(_ENDED))
+                idle = or_(plans.c.applied_at.is_(None), plans.c.workflow.not_in(at_work))
+                return plans, plans.c.planned_at, [idle, plans.c.planned_at < cut.before]
+            case "watches":
+                # Whoever waits for it would have let the time pass: nobody does any more.
+                return watches, watches.c.due, [watches.c.due < cut.before]
             case "marks":
                 return marks, marks.c.until, [marks.c.until <= cut.before]

@@ -43,6 +43,9 @@ class Programs(Protocol):
     def in_force(self, workflow: str, at: datetime) -> InForce | None:
         """What was in force at a moment; None when nothing of the workflow had answered calls by then."""
 
+    def all_in_force(self, at: datetime) -> Sequence[InForce]:
+        """What was in force of every workflow at a moment, by their names."""
+
     def history(self, workflow: str) -> Sequence[InForce]:
         """Every change of what was in force, the newest first."""
 
