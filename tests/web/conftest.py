@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -11,6 +13,9 @@ from fastapi.testclient import TestClient
 from antiphon.app import Antiphon
 from antiphon.testing.clock import VirtualClock
 from antiphon.web.server import create
+from antiphon.web.sessions import Sessions
+
+HERE = "http://127.0.0.1:8770"
 
 DESK = """
 antiphon: 1
@@ -53,7 +58,25 @@ def app(tmp_path: Path, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture
-def client(app: Antiphon) -> Iterator[TestClient]:
-    """A browser at the workspace's pages."""
-    with TestClient(create(app), base_url="http://127.0.0.1:8770", raise_server_exceptions=False) as client:
+def stranger(app: Antiphon) -> Iterator[TestClient]:
+    """A browser at the workspace's pages, in which nobody has signed in."""
+    with TestClient(create(app), base_url=HERE, raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture
+def client(app: Antiphon, stranger: TestClient) -> TestClient:
+    """A browser in which Ana has signed in."""
+    return signed_in(stranger, app)
+
+
+def signed_in(client: TestClient, app: Antiphon, who: str = "ana") -> TestClient:
+    """The browser, once somebody has followed a link that signs in."""
+    assert client.get(f"/sign-in/{Sessions.of_workspace(app).link(who)}").status_code == 200
+    return client
+
+
+def press(client: TestClient, at: str, to: str = "", **fields: str) -> Any:
+    """Press a button on the page at an address, which sends its form there or elsewhere, as a browser would."""
+    [form] = set(re.findall(r'name="form" value="(\w+)"', client.get(at).text))
+    return client.post(to or at, data={"form": form, **fields}, headers={"Origin": HERE})

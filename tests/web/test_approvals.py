@@ -14,6 +14,7 @@ from antiphon.app import Antiphon
 from antiphon.model.approval import Approval, ApprovalState
 from antiphon.testing.clock import VirtualClock
 from antiphon.web.server import create
+from antiphon.web.sessions import Sessions
 
 SETTINGS = """
 [workspace]
@@ -189,18 +190,25 @@ def test_late(client: TestClient, app: Antiphon, clock: VirtualClock, approval: 
     assert 409 == client.post(link, data=decide(approval)).status_code
 
 
+def session_of(app: Antiphon) -> str:
+    sessions = Sessions.of_workspace(app)
+    return sessions.sign_in(sessions.link("ana")) or ""
+
+
 def test_public_name(client: TestClient, app: Antiphon, address: str) -> None:
     """By its public name nothing is answered but links and webhooks; by its own, everything."""
     for path in ("/", "/runs", "/approvals", "/health", "/approve", "/approvals/x"):
         assert 421 == client.get(path).status_code
     assert 200 == client.get(address).status_code
     own = {"host": "127.0.0.1:8770"}
+    client.cookies.set("antiphon_8770", session_of(app))
     assert [200, 200] == [client.get(path, headers=own).status_code for path in ("/approvals", address)]
     assert 421 == client.get(address, headers={"host": "evil.example"}).status_code
 
 
-def test_list(client: TestClient, approval: Approval) -> None:
+def test_list(client: TestClient, app: Antiphon, approval: Approval) -> None:
     """The local page lists what waits, with the exact content."""
+    client.cookies.set("antiphon_8770", session_of(app))
     text = client.get("/approvals", headers={"host": "localhost"}).text
     assert approval.id in text
     assert "&lt;script&gt;" in text

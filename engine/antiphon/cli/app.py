@@ -26,6 +26,7 @@ from antiphon.cli import (
     effects,
     events,
     init,
+    page,
     person,
     plan,
     plugins,
@@ -155,6 +156,7 @@ _group(
     scaffold.new,
 )
 verb(cli, up.up, panel=OPERATE)
+_group("page", OPERATE, "Who may look at the pages that `up` serves.", page.link, page.revoke)
 verb(cli, deploy.deploy, panel=OPERATE)
 verb(cli, worker.worker, panel=OPERATE)
 _group("db", OPERATE, "The database.", database.upgrade, database.prune)

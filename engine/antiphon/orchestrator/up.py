@@ -33,15 +33,25 @@ CATCH_UP = timedelta(minutes=15)
 TOP_UP = 60
 """Every so many looks, the upcoming ticks are topped up."""
 
+SOON = 0.05
+"""Seconds between two looks whether the pages answer by now."""
+
 TELL = 2.0
 """Seconds between two looks for alerts to be told."""
 
 
-def up(app: Antiphon, *, on_progress: Progress, stop: threading.Event, pages: FastAPI | None = None) -> None:
+def up(
+    app: Antiphon,
+    *,
+    on_progress: Progress,
+    stop: threading.Event,
+    pages: FastAPI | None = None,
+    on_pages: Callable[[], None] | None = None,
+) -> None:
     """Serve a workspace until `stop` is set, or SIGINT or SIGTERM arrives when this is the main thread.
 
-    `pages` is our own web server, served at the workspace's `base_url`. In the end everything that was started is
-    stopped, in order: first what brings work, then what does it, then what it needs.
+    `pages` is our own web server, served at the workspace's `base_url`; once it answers, `on_pages` is called. In the
+    end everything that was started is stopped, in order: first what brings work, then what does it, then what it needs.
 
     Raises:
         SetupError: the server or the worker ended by itself.
@@ -61,7 +71,7 @@ def up(app: Antiphon, *, on_progress: Progress, stop: threading.Event, pages: Fa
         worker = WorkerThread()
         worker.start()
         try:
-            with _serving(app, pages, on_progress), _telling(app, on_progress):
+            with _serving(app, pages, on_progress, on_pages, stop), _telling(app, on_progress):
                 on_progress(f"Workflows and their runs: {server.page}")
                 _attend(app, router, (server.check, worker.check), on_progress, stop)
         finally:
@@ -103,7 +113,13 @@ def _attend(
 
 
 @contextmanager
-def _serving(app: Antiphon, pages: FastAPI | None, on_progress: Progress) -> Iterator[None]:
+def _serving(
+    app: Antiphon,
+    pages: FastAPI | None,
+    on_progress: Progress,
+    on_pages: Callable[[], None] | None,
+    stop: threading.Event,
+) -> Iterator[None]:
     if pages is None:
         yield
         return
@@ -114,6 +130,10 @@ def _serving(app: Antiphon, pages: FastAPI | None, on_progress: Progress) -> Ite
     thread = threading.Thread(target=server.run, name="antiphon-pages", daemon=True)
     thread.start()
     on_progress(f"Pages and webhooks: {app.settings.base_url}")
+    while thread.is_alive() and not server.started and not stop.wait(SOON):
+        pass
+    if server.started and on_pages is not None:
+        on_pages()
     try:
         yield
     finally:

@@ -1,6 +1,6 @@
 """The guard before every page: only our own names are answered to, and a page may load nothing and do nothing.
 
-The page of an approval has a form, which may be sent to where it came from, and nowhere else.
+A form may be sent to where its page came from, and nowhere else.
 
 A stranger's page could point its own name at this machine and read ours through the visitor's browser (DNS rebinding);
 such a request carries the stranger's name in its Host header, and is refused. By its public name, under which a proxy
@@ -19,7 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PUBLIC = ("/hooks/", "/approve/")
-FORMS = "/approve/"
+SECRET = ("/approve/", "/sign-in/")
+"""Addresses that are secrets themselves, of which nobody else is told where the reader came from."""
 
 
 class Guard:
@@ -32,14 +33,14 @@ class Guard:
         self._public = public.lower()
         self._open = (*PUBLIC, *doors)
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-        self._policy = (
-            f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
-            "base-uri 'none'; frame-ancestors 'none'; form-action "
+        policy = (
+            f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; "
+            "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
         )
         self._headers = {
             "x-content-type-options": "nosniff",
             "x-frame-options": "DENY",
-            "referrer-policy": "no-referrer",
+            "content-security-policy": policy,
             "cross-origin-opener-policy": "same-origin",
             "cross-origin-resource-policy": "same-origin",
             "cache-control": "no-store",
@@ -52,11 +53,12 @@ class Guard:
             return
 
         path: str = scope["path"]
-        policy = self._policy + ("'self'" if path.startswith(FORMS) else "'none'")
+        # Without any referrer, a browser would not even say of our own forms that they are ours.
+        referrer = "no-referrer" if path.startswith(SECRET) else "same-origin"
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update({**self._headers, "content-security-policy": policy})
+                MutableHeaders(scope=message).update({**self._headers, "referrer-policy": referrer})
             await send(message)
 
         name = host_name(Headers(scope=scope).get("host", ""))

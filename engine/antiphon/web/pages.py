@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from antiphon.app import Antiphon
 from antiphon.report.blocks import style
 from antiphon.report.links import is_link
+from antiphon.web.gate import session_of
 from antiphon.web.words import WebWords, language_of, names
 
 OWN = (("/", "today"), ("/runs", "runs"), ("/approvals", "approvals"))
@@ -48,7 +49,7 @@ class Pages:
         """A page from a template, in the reader's language."""
         words = self.words(request)
         text = self._environment.get_template(template).render(
-            words=words, here=request.url.path, menu=list(self._menu(words)), **values
+            words=words, here=request.url.path, menu=self._menu(words), session=session_of(request), **values
         )
         return HTMLResponse(text, status, headers={"vary": "Accept-Language, Cookie"})
 
@@ -67,6 +68,12 @@ class Pages:
         if wants_json(request) or request.url.path.startswith(("/hooks", "/health")):
             return JSONResponse({"error": sentence}, status)
         return self.page(request, "problem.html", status=status, sentence=sentence)
+
+    def signed_out(self, request: Request, *, status: int = 401, used: bool = False) -> Response:
+        """What whoever has not signed in is told, or whose link is `used`."""
+        if wants_json(request):
+            return JSONResponse({"error": "Nobody has signed in. See `antiphon page link`."}, status)
+        return self.page(request, "signed_out.html", status=status, used=used)
 
     def _moment(self, at: datetime | str) -> str:
         moment = datetime.fromisoformat(at) if isinstance(at, str) else at

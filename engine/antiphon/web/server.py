@@ -6,14 +6,16 @@ import logging
 from typing import Any
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
 from antiphon.app import Antiphon
 from antiphon.errors import AntiphonError, StoreError
-from antiphon.web import approvals, brought, doorways, hooks, language, runs, today
+from antiphon.web import approvals, brought, by_link, doorways, hooks, language, runs, signing, today
+from antiphon.web.gate import Gate
 from antiphon.web.guard import Guard
 from antiphon.web.pages import Pages
+from antiphon.web.sessions import Sessions
 
 log = logging.getLogger(__name__)
 
@@ -22,19 +24,31 @@ def create(app: Antiphon) -> FastAPI:
     """The web application of a workspace; served by `antiphon up` at the address of its settings."""
     server = FastAPI(title="Antiphon", docs_url=None, redoc_url=None, openapi_url=None)
     pages = Pages(app)
-    server.include_router(hooks.router(app))
-    server.include_router(doorways.router(app))
-    server.include_router(runs.router(app, pages))
-    server.include_router(today.router(app, pages))
-    server.include_router(approvals.router(app, pages))
-    server.include_router(language.router(pages))
-    server.include_router(brought.router(app, pages))
+    gate = Gate(Sessions.of_workspace(app), app.settings.web.port)
+    for open_to_all in (
+        hooks.router(app),
+        doorways.router(app),
+        by_link.router(app, pages),
+        language.router(pages),
+        signing.router(gate, pages),
+    ):
+        server.include_router(open_to_all)
+    for ours in (today, runs, approvals, brought):
+        server.include_router(ours.router(app, pages), dependencies=[Depends(gate)])
 
     @server.get("/health")
     def health() -> dict[str, Any]:
         """Whether the database answers."""
         app.store.runs.list(limit=1)
         return {"status": "ok", "workflows": len(app.programs)}
+
+    @server.exception_handler(401)
+    def signed_out(request: Request, error: Exception) -> Response:
+        return pages.signed_out(request)
+
+    @server.exception_handler(403)
+    def not_ours(request: Request, error: Exception) -> Response:
+        return pages.problem(request, 403, pages.words(request)["not_our_form"])
 
     @server.exception_handler(404)
     def missing(request: Request, error: Exception) -> Response:
