@@ -15,6 +15,8 @@ from antiphon.testing.clock import VirtualClock
 from antiphon.web.server import create
 from antiphon.web.sessions import Sessions
 
+from .full import fill
+
 HERE = "http://127.0.0.1:8770"
 
 DESK = """
@@ -68,6 +70,21 @@ def stranger(app: Antiphon) -> Iterator[TestClient]:
 def client(app: Antiphon, stranger: TestClient) -> TestClient:
     """A browser in which Ana has signed in."""
     return signed_in(stranger, app)
+
+
+@pytest.fixture
+def full(tmp_path: Path, clock: VirtualClock) -> Iterator[Antiphon]:
+    """A workspace in which something of everything has happened."""
+    app = fill(tmp_path, clock)
+    yield app
+    app.close()
+
+
+@pytest.fixture
+def desk(full: Antiphon) -> Iterator[TestClient]:
+    """A browser at that workspace, in which Ana has signed in."""
+    with TestClient(create(full), base_url=HERE, raise_server_exceptions=False) as client:
+        yield signed_in(client, full)
 
 
 def signed_in(client: TestClient, app: Antiphon, who: str = "ana") -> TestClient:

@@ -16,8 +16,8 @@ LANGUAGES = ("en", "fr")
 """The languages in which a page is read."""
 
 TAKEN = frozenset({
-    "approvals", "approve", "connections", "events", "health", "hooks", "language", "parked", "runs", "sign-in",
-    "sign-out", "today", "why", "workflows",
+    "approvals", "approve", "brake", "connections", "events", "health", "hooks", "language", "media", "parked", "runs",
+    "sign-in", "sign-out", "today", "why", "workflows",
 })  # fmt: skip
 """The first words of addresses that are Antiphon's own."""
 

@@ -42,8 +42,11 @@ class Deciding:
             raise InputError(f"There is no approval {approval_id}.", hint="See `antiphon approvals list`.")
         return found
 
-    def approve(self, approval_id: str, who: str, *, comment: str = "", seen: str = "", edited: Any = None) -> Approval:
-        """Somebody of the group approves, perhaps after an edit; `seen` is the hash of what they had before them.
+    def approve(
+        self, approval_id: str, who: str, *, comment: str = "", seen: str = "", edited: Any = None, via: str = ""
+    ) -> Approval:
+        """Somebody of the group approves, perhaps after an edit; `seen` is the hash of what they had before them, and
+        `via` how their word came, if not by the command.
 
         Raises:
             Vetoed: this person may not.
@@ -51,13 +54,13 @@ class Deciding:
         """
         approval = self._open(approval_id)
         self._permit(approval, who)
-        return self._decide(approval, who, True, comment, seen, edited=edited)
+        return self._decide(approval, who, True, comment, seen, edited=edited, via=via)
 
-    def reject(self, approval_id: str, who: str, *, comment: str = "", seen: str = "") -> Approval:
+    def reject(self, approval_id: str, who: str, *, comment: str = "", seen: str = "", via: str = "") -> Approval:
         """Somebody of the group rejects. Raises as `approve` does."""
         approval = self._open(approval_id)
         self._permit(approval, who)
-        return self._decide(approval, who, False, comment, seen)
+        return self._decide(approval, who, False, comment, seen, via=via)
 
     def link(self, approval_id: str, who: str, *, name: str, valid: timedelta) -> str:
         """A token with which somebody from outside may decide once, in the name of `name`.
@@ -80,7 +83,7 @@ class Deciding:
         self._permit_author(approval, link.name)
         return self._decide(approval, link.name, approves, comment, seen, via=f"link by {link.issuer}")
 
-    def veto(self, key: str, who: str, *, reason: str = "") -> LedgerEntry:
+    def veto(self, key: str, who: str, *, reason: str = "", via: str = "") -> LedgerEntry:
         """Stop an effect that is planned or held. Raises InputError when it is too late, or there is none."""
         before = self.store.ledger.get(key)
         if before is None:
@@ -94,7 +97,7 @@ class Deciding:
             told = f"It is too late to stop {key}: it is {before.state}."
             raise InputError(told, hint="`antiphon undo` takes back what can be.") from error
         stopped = {"state": str(after.state), "by": who, "reason": reason}
-        self.audit("approvals veto", key, {"state": str(before.state)}, stopped)
+        self.audit("approvals veto", key, {"state": str(before.state)}, stopped, who=f"{who} by {via}" if via else "")
         self.store.runs.release(before.effect.run)
         return after
 

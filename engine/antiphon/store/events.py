@@ -73,8 +73,9 @@ class SqlEvents(Events):
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int = 100,
+        offset: int = 0,
     ) -> Sequence[Event]:
-        query = select(*_COLUMNS).order_by(table.c.at.desc(), table.c.id.desc()).limit(limit)
+        query = select(*_COLUMNS).order_by(table.c.at.desc(), table.c.id.desc()).limit(limit).offset(offset)
         if type:
             query = query.where(of_type(type))
         if since:

@@ -175,8 +175,9 @@ class SqlRuns(Runs):
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int = 50,
+        offset: int = 0,
     ) -> Sequence[Run]:
-        query = select(*_RUN).order_by(table.c.created_at.desc(), table.c.id.desc()).limit(limit)
+        query = select(*_RUN).order_by(table.c.created_at.desc(), table.c.id.desc()).limit(limit).offset(offset)
         if workflow:
             query = query.where(table.c.workflow == workflow)
         if state:
@@ -187,6 +188,12 @@ class SqlRuns(Runs):
             query = query.where(table.c.created_at >= since)
         if until:
             query = query.where(table.c.created_at < until)
+        with self._transactions.reading() as connection:
+            return [Run(**row._mapping) for row in connection.execute(query)]
+
+    def upcoming(self, limit: int) -> Sequence[Run]:
+        waits = table.c.state == RunState.HELD, table.c.not_before.is_not(None)
+        query = select(*_RUN).where(*waits).order_by(table.c.not_before).limit(limit)
         with self._transactions.reading() as connection:
             return [Run(**row._mapping) for row in connection.execute(query)]
 

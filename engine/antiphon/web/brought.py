@@ -12,7 +12,6 @@ from antiphon.app import Antiphon
 from antiphon.components.page import PageContext, WebPage
 from antiphon.errors import AntiphonError
 from antiphon.model.report import Block
-from antiphon.report.blocks import to_markup
 from antiphon.web.pages import Pages
 
 log = logging.getLogger(__name__)
@@ -54,11 +53,10 @@ def _shown(
     ctx = PageContext(app.store, app.clock, words.language, pages.zone, dict(request.query_params))
     try:
         blocks = ask(ctx)
-        drawn = None if blocks is None else to_markup(blocks, words)
+        if blocks is not None:
+            return pages.blocks(request, page.title[words.language], blocks, path=f"/{page.path}")
     except Exception as error:  # a stranger's page may raise anything, and what it says may hold anything
         log.warning("The page /%s failed.", page.path, exc_info=error)
         reason = str(error) if isinstance(error, AntiphonError) else type(error).__name__
         return pages.problem(request, 500, words["page_failed"].format(reason=app.secrets.conceal(reason)))
-    if drawn is None:
-        return pages.problem(request, 404, words["not_there"])
-    return pages.page(request, "brought.html", title=page.title[words.language], sections=drawn, path=f"/{page.path}")
+    return pages.problem(request, 404, words["not_there"])

@@ -43,10 +43,10 @@ def router(app: Antiphon, pages: Pages) -> APIRouter:
             return pages.problem(request, 403, str(error))
         fields = read_form(body)
         if fields is None or fields.get("decision") not in ("approve", "reject"):
-            return pages.problem(request, 400, "That was not sent by the form of this page.")
+            return pages.problem(request, 400, pages.words(request)["not_our_form"])
         comment, approves = fields.get("comment", ""), fields["decision"] == "approve"
         if len(comment) > LONGEST_COMMENT:
-            return pages.problem(request, 400, f"A comment has at most {LONGEST_COMMENT:,} characters.")
+            return pages.problem(request, 400, pages.words(request)["long_comment"].format(most=LONGEST_COMMENT))
         try:
             app.deciding.follow(link, approves=approves, comment=comment, seen=fields.get("hash", "-"))
         except Vetoed as error:
@@ -59,7 +59,7 @@ def router(app: Antiphon, pages: Pages) -> APIRouter:
         try:
             approval = app.deciding.find(link.approval)
         except InputError:
-            return pages.problem(request, 404, "This is not asked any more.")
+            return pages.problem(request, 404, pages.words(request)["not_asked"])
         said = next((one for one in approval.decisions if _is_theirs(one.by, one.hash, link, approval)), None)
         run = app.store.runs.get(approval.run)
         asked = approval.state is ApprovalState.PENDING and said is None and run is not None and not run.state.ended

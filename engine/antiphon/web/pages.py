@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,13 +13,32 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from antiphon.app import Antiphon
-from antiphon.report.blocks import style
+from antiphon.model.report import Block
+from antiphon.report.blocks import style, to_markup
 from antiphon.report.links import is_link
 from antiphon.web.gate import session_of
 from antiphon.web.words import WebWords, language_of, names
 
-OWN = (("/", "today"), ("/runs", "runs"), ("/approvals", "approvals"))
+OWN = (
+    ("/", "today"),
+    ("/approvals", "approvals"),
+    ("/parked", "parked"),
+    ("/runs", "runs"),
+    ("/events", "events"),
+    ("/why", "why"),
+    ("/workflows", "workflows"),
+    ("/connections", "connections"),
+)
 """The pages of Antiphon itself in the menu, each with the key of its title; those of plugins follow."""
+
+
+class Turn:
+    """The turn of a list's pages: the addresses of the one before and the one after, empty where there is none."""
+
+    def __init__(self, request: Request, page: int, more: bool) -> None:
+        self.page = page
+        self.before = f"?{request.url.include_query_params(page=page - 1).query}" if page > 1 else ""
+        self.after = f"?{request.url.include_query_params(page=page + 1).query}" if more else ""
 
 
 class Pages:
@@ -42,7 +60,7 @@ class Pages:
         self._environment.globals.update(
             style=self.style, workspace=workspace.name, zone=self.zone.key, languages=names()
         )
-        self._environment.filters.update(moment=self._moment, clock=self._clock, second=self._second, pretty=pretty)
+        self._environment.filters["pretty"] = pretty
         self._environment.tests["link"] = is_link
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -55,8 +73,7 @@ class Pages:
 
     def words(self, request: Request) -> WebWords:
         """The words of the language in which the reader wants to read."""
-        year = self._app.clock.now().astimezone(self.zone).year
-        return WebWords(language_of(request, self._app.settings.workspace.language), self.zone.key, year)
+        return WebWords(language_of(request, self._app.settings.workspace.language), self.zone, self._app.clock.now())
 
     def _menu(self, words: WebWords) -> Iterator[tuple[str, str]]:
         yield from ((address, words[title]) for address, title in OWN)
@@ -69,21 +86,16 @@ class Pages:
             return JSONResponse({"error": sentence}, status)
         return self.page(request, "problem.html", status=status, sentence=sentence)
 
+    def blocks(self, request: Request, title: str, blocks: Sequence[Block], **values: Any) -> HTMLResponse:
+        """A page of nothing but blocks, as a plugin's are."""
+        drawn = to_markup(blocks, self.words(request))
+        return self.page(request, "brought.html", **{"title": title, "sections": drawn, "path": "", **values})
+
     def signed_out(self, request: Request, *, status: int = 401, used: bool = False) -> Response:
         """What whoever has not signed in is told, or whose link is `used`."""
         if wants_json(request):
             return JSONResponse({"error": "Nobody has signed in. See `antiphon page link`."}, status)
         return self.page(request, "signed_out.html", status=status, used=used)
-
-    def _moment(self, at: datetime | str) -> str:
-        moment = datetime.fromisoformat(at) if isinstance(at, str) else at
-        return f"{moment.astimezone(self.zone):%-d %B %Y, %H:%M:%S}"
-
-    def _second(self, at: datetime) -> str:
-        return f"{at.astimezone(self.zone):%H:%M:%S}"
-
-    def _clock(self, at: datetime) -> str:
-        return f"{at.astimezone(self.zone):%d %b %H:%M}"
 
 
 def wants_json(request: Request) -> bool:

@@ -11,7 +11,23 @@ from fastapi.responses import JSONResponse, Response
 
 from antiphon.app import Antiphon
 from antiphon.errors import AntiphonError, StoreError
-from antiphon.web import approvals, brought, by_link, doorways, hooks, language, runs, signing, today
+from antiphon.web import (
+    approvals,
+    brought,
+    by_link,
+    connections,
+    doorways,
+    events,
+    hooks,
+    language,
+    media,
+    parked,
+    runs,
+    signing,
+    today,
+    why,
+    workflows,
+)
 from antiphon.web.gate import Gate
 from antiphon.web.guard import Guard
 from antiphon.web.pages import Pages
@@ -33,7 +49,7 @@ def create(app: Antiphon) -> FastAPI:
         signing.router(gate, pages),
     ):
         server.include_router(open_to_all)
-    for ours in (today, runs, approvals, brought):
+    for ours in (today, approvals, parked, runs, events, why, workflows, connections, media, brought):
         server.include_router(ours.router(app, pages), dependencies=[Depends(gate)])
 
     @server.get("/health")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 
@@ -19,16 +21,47 @@ Language = Literal["en", "fr"]
 COOKIE = "antiphon_language"
 """Keeps the language that a reader has chosen."""
 
+_WEEK = 7 * 24 * 60
+"""Minutes."""
+
 _RANGE = re.compile(r"\s*([a-zA-Z]{1,8})(?:-[\w-]+)?\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?))?\s*")
 
 
 class WebWords(Words):
     """The words of a page's frame, besides those of a report, with its numbers and dates."""
 
-    def __init__(self, language: Language, timezone: str, year: int) -> None:
-        super().__init__(language, timezone, year)
+    def __init__(self, language: Language, zone: ZoneInfo, now: datetime) -> None:
+        super().__init__(language, zone.key, now.astimezone(zone).year)
         self.language: Language = language
+        self._now = now
         self._words = {**self._words, **_catalogue()[language]}
+
+    def state(self, name: str) -> str:
+        """The state of a run, a step, an effect or an approval."""
+        return str(self._words["states"].get(name, name))
+
+    def exact(self, at: datetime) -> str:
+        """A moment to the second, with its year."""
+        local = at.astimezone(self.timezone)
+        return self["moment"].format(date=self.date(local.date()), time=f"{local:%H:%M:%S}")
+
+    def second(self, at: datetime) -> str:
+        """The time of day to the second."""
+        return f"{at.astimezone(self.timezone):%H:%M:%S}"
+
+    def away(self, at: datetime) -> str:
+        """How far away a moment is, such as `3 min ago`; empty beyond a week."""
+        seconds = (at - self._now).total_seconds()
+        minutes = round(abs(seconds) / 60)
+        if minutes >= _WEEK:
+            return ""
+        if minutes < 1:
+            return self["just_now"]
+        for unit, length in (("days", 24 * 60), ("hours", 60), ("minutes", 1)):
+            if minutes >= length:
+                length_told = self[unit].format(number=minutes // length)
+                return self["ahead" if seconds > 0 else "ago"].format(length=length_told)
+        raise AssertionError("every length is at least a minute")
 
 
 @cache

@@ -77,8 +77,10 @@ class Events(Protocol):
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int = 100,
+        offset: int = 0,
     ) -> Sequence[Event]:
-        """The newest events first; `until` is exclusive. A type such as `mention.*` is any whose name begins so."""
+        """The newest events first, after the first `offset` of them; `until` is exclusive. A type such as `mention.*`
+        is any whose name begins so."""
 
     def count(self, *, since: datetime, until: datetime) -> Mapping[str, int]:
         """How many events of each type happened in the period; `until` is exclusive."""

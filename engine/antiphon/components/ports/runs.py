@@ -80,8 +80,12 @@ class Runs(Protocol):
         since: datetime | None = None,
         until: datetime | None = None,
         limit: int = 50,
+        offset: int = 0,
     ) -> Sequence[Run]:
-        """The newest runs first, without their steps; `until` is exclusive."""
+        """The newest runs first, without their steps, after the first `offset` of them; `until` is exclusive."""
+
+    def upcoming(self, limit: int) -> Sequence[Run]:
+        """The runs that wait for a time, the soonest first, without their steps."""
 
     def newest(self, workflow: str, count: int) -> Sequence[datetime]:
         """When so many runs of a workflow began that were not declined, the newest first."""
