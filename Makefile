@@ -59,6 +59,11 @@ servers:  ## the real programs that tests run against; without them those tests 
 			&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 				apt-get install -y -qq --no-install-recommends dovecot-imapd >/dev/null; } \
 		|| echo "Dovecot is not here and cannot be installed: the tests that read e-mail will skip." >&2
+	@command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+			&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+				apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+		|| echo "Chromium is not here and cannot be installed: the tests that look at the pages will skip." >&2
 
 network-servers:  ## real networks for the tests, into .servers; what cannot be installed says why, and its tests skip
 	@for install in tests/servers/*/install; do $$install || true; done

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,11 @@ from antiphon.testing.clock import VirtualClock
 from antiphon.web.server import create
 from antiphon.web.sessions import Sessions
 
-from .full import fill
+from .full import Stage, fill
 
 HERE = "http://127.0.0.1:8770"
+NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
+"""Where the clock of the tests stands."""
 
 DESK = """
 antiphon: 1
@@ -72,10 +76,18 @@ def client(app: Antiphon, stranger: TestClient) -> TestClient:
     return signed_in(stranger, app)
 
 
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a workspace in which something of everything has happened."""
+    folder = tmp_path_factory.mktemp("full")
+    fill(folder, VirtualClock(NINE)).close()
+    return folder
+
+
 @pytest.fixture
-def full(tmp_path: Path, clock: VirtualClock) -> Iterator[Antiphon]:
-    """A workspace in which something of everything has happened."""
-    app = fill(tmp_path, clock)
+def full(filled: Path, tmp_path: Path, clock: VirtualClock) -> Iterator[Antiphon]:
+    """A workspace in which something of everything has happened, for one test."""
+    app = Antiphon.open(shutil.copytree(filled, tmp_path / "full"), clock=clock, plugins={"stage": Stage()})
     yield app
     app.close()
 
