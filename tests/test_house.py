@@ -38,6 +38,10 @@ BY_THE_MACHINE: Mapping[str, tuple[str, tuple[str, ...]]] = {
         "a socket waits in real time, whatever clock a run lives by",
         ("time.monotonic",),
     ),
+    "engine/antiphon/orchestrator/serving.py": (
+        "a server begins to listen in real time",
+        (".wait() for so long",),
+    ),
     "engine/antiphon/orchestrator/up.py": (
         "the loop of a process sleeps until it is told to stop, which the clock cannot hear",
         (".wait() for so long",),

@@ -249,6 +249,25 @@ def test_list(store: Store) -> None:
     assert store.runs.list(workflow="other") == [run("d", workflow="other")]
 
 
+def test_offset(store: Store) -> None:
+    """A list begins after as many as are asked to be left out, and shows each run once."""
+    store.runs.open([run(name) for name in ("a", "b", "c")])
+
+    assert ["c", "b", "a"] == [one.id for at in range(3) for one in store.runs.list(limit=1, offset=at)]
+    assert [] == list(store.runs.list(offset=3))
+
+
+def test_upcoming(store: Store) -> None:
+    """What waits for a time comes in the order of those times; what is due already, or waits for a person, does not."""
+    waits = {"a": 3, "b": 1, "c": 0, "d": 2}
+    store.runs.open([run(name) for name in (*waits, "e")])
+    for name, hours in waits.items():
+        store.runs.finish(name, RunState.HELD, not_before=NINE + timedelta(hours=hours))
+    store.runs.finish("e", RunState.HELD)
+
+    assert ["b", "d"] == [one.id for one in store.runs.upcoming(NINE, 2)]
+
+
 def test_count(store: Store) -> None:
     """A count tells workflow and state of the runs created in the period."""
     store.runs.open([run("a"), run("b"), run("c", workflow="other"), run("d", created_at=NINE + LEASE)])

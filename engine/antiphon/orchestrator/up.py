@@ -14,6 +14,7 @@ import httpx
 from antiphon.app import Antiphon
 from antiphon.errors import AntiphonError
 from antiphon.orchestrator.server import Progress, Stopped
+from antiphon.orchestrator.serving import serving
 from antiphon.orchestrator.session import session
 
 if TYPE_CHECKING:
@@ -32,9 +33,6 @@ CATCH_UP = timedelta(minutes=15)
 
 TOP_UP = 60
 """Every so many looks, the upcoming ticks are topped up."""
-
-SOON = 0.05
-"""Seconds between two looks whether the pages answer by now."""
 
 TELL = 2.0
 """Seconds between two looks for alerts to be told."""
@@ -71,7 +69,7 @@ def up(
         worker = WorkerThread()
         worker.start()
         try:
-            with _serving(app, pages, on_progress, on_pages, stop), _telling(app, on_progress):
+            with serving(app, pages, on_progress, on_pages, stop), _telling(app, on_progress):
                 on_progress(f"Workflows and their runs: {server.page}")
                 _attend(app, router, (server.check, worker.check), on_progress, stop)
         finally:
@@ -110,35 +108,6 @@ def _attend(
             on_progress(f"The Prefect server did not answer and is asked again: {error}")
         look += 1
         stop.wait(EVERY)
-
-
-@contextmanager
-def _serving(
-    app: Antiphon,
-    pages: FastAPI | None,
-    on_progress: Progress,
-    on_pages: Callable[[], None] | None,
-    stop: threading.Event,
-) -> Iterator[None]:
-    if pages is None:
-        yield
-        return
-    import uvicorn
-
-    web = app.settings.web
-    server = uvicorn.Server(uvicorn.Config(pages, host=web.host, port=web.port, log_level="warning"))
-    thread = threading.Thread(target=server.run, name="antiphon-pages", daemon=True)
-    thread.start()
-    on_progress(f"Pages and webhooks: {app.settings.base_url}")
-    while thread.is_alive() and not server.started and not stop.wait(SOON):
-        pass
-    if server.started and on_pages is not None:
-        on_pages()
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(10)
 
 
 @contextmanager

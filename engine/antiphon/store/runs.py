@@ -191,8 +191,8 @@ class SqlRuns(Runs):
         with self._transactions.reading() as connection:
             return [Run(**row._mapping) for row in connection.execute(query)]
 
-    def upcoming(self, limit: int) -> Sequence[Run]:
-        waits = table.c.state == RunState.HELD, table.c.not_before.is_not(None)
+    def upcoming(self, after: datetime, limit: int) -> Sequence[Run]:
+        waits = table.c.state == RunState.HELD, table.c.not_before > after
         query = select(*_RUN).where(*waits).order_by(table.c.not_before).limit(limit)
         with self._transactions.reading() as connection:
             return [Run(**row._mapping) for row in connection.execute(query)]

@@ -81,7 +81,7 @@ def _coming(app: Antiphon, now: datetime) -> Iterator[Line]:
     for waking in app.schedule_triggers():
         for at in app.ticks(waking.workflow, waking.trigger, now, 1):
             yield Line(at, "", waking.workflow, waking.trigger, f"/runs?workflow={waking.workflow}")
-    for run in app.store.runs.upcoming(SHOWN):
+    for run in app.store.runs.upcoming(after=now, limit=SHOWN):
         yield of_run(run, at=run.not_before)
     for entry in app.deciding.stoppable()[:SHOWN]:
         yield of_effect(entry, at=entry.not_before, link="/approvals")

@@ -57,11 +57,10 @@ class WebWords(Words):
             return ""
         if minutes < 1:
             return self["just_now"]
-        for unit, length in (("days", 24 * 60), ("hours", 60), ("minutes", 1)):
-            if minutes >= length:
-                length_told = self[unit].format(number=minutes // length)
-                return self["ahead" if seconds > 0 else "ago"].format(length=length_told)
-        raise AssertionError("every length is at least a minute")
+        # Two days are told in days, and one in hours: `1 d` could be almost two.
+        unit, length = ("days", 24 * 60) if minutes >= 48 * 60 else ("hours", 60) if minutes >= 120 else ("minutes", 1)
+        told = self[unit].format(number=minutes // length)
+        return self["ahead" if seconds > 0 else "ago"].format(length=told)
 
 
 @cache

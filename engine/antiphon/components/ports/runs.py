@@ -84,8 +84,8 @@ class Runs(Protocol):
     ) -> Sequence[Run]:
         """The newest runs first, without their steps, after the first `offset` of them; `until` is exclusive."""
 
-    def upcoming(self, limit: int) -> Sequence[Run]:
-        """The runs that wait for a time, the soonest first, without their steps."""
+    def upcoming(self, after: datetime, limit: int) -> Sequence[Run]:
+        """The runs that wait for a time after that one, the soonest first, without their steps."""
 
     def newest(self, workflow: str, count: int) -> Sequence[datetime]:
         """When so many runs of a workflow began that were not declined, the newest first."""
