@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from antiphon import Action, Clock, Computation, Records, Run, WebPage, hookimpl
+from antiphon import Action, Clock, Computation, Doorway, Records, Run, WebPage, hookimpl
+from antiphon_publishing.clicks import Clicks
 from antiphon_publishing.pages import CALENDAR
 from antiphon_publishing.reserving import Release, Reserve, release_after
+from antiphon_publishing.shortening import PATH, Shorten, Tag
+from antiphon_publishing.tagging import utm
 
 if TYPE_CHECKING:
     import typer
@@ -15,8 +18,14 @@ if TYPE_CHECKING:
 
 @hookimpl
 def register_actions() -> list[type[Action | Computation]]:
-    """Reserving slots."""
-    return [Reserve, Release]
+    """Slots and links."""
+    return [Reserve, Release, Tag, Shorten]
+
+
+@hookimpl
+def register_filters() -> Mapping[str, Callable[..., Any]]:
+    """`utm`."""
+    return {"utm": utm}
 
 
 @hookimpl
@@ -26,12 +35,19 @@ def register_pages() -> Sequence[WebPage]:
 
 
 @hookimpl
+def register_doorways() -> Sequence[Doorway]:
+    """Short links, at `/l/CODE`."""
+    return [Doorway(PATH, Clicks().open)]
+
+
+@hookimpl
 def register_commands(cli: typer.Typer) -> None:
-    """`antiphon calendar`."""
+    """`antiphon calendar` and `antiphon links`."""
     from antiphon import verb
     from antiphon_publishing import commands
 
     verb(cli, commands.calendar)
+    verb(cli, commands.links)
 
 
 @hookimpl

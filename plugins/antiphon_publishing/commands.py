@@ -1,4 +1,4 @@
-"""`antiphon calendar`: what goes out, when, and what became of it."""
+"""`antiphon calendar` and `antiphon links`: what goes out and when, and who followed it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from rich.text import Text
 from antiphon import GiveUp, InputError, Shell
 from antiphon_publishing import ics
 from antiphon_publishing.calendar import Entry, beginning, entries, free, monday_of, weeks
+from antiphon_publishing.shortening import KIND, PATH
 from antiphon_publishing.slots import FILE, Slots
 
 _STYLES = {"published": "green", "failed": "red", "doubt": "red", "approval": "yellow", "free": "dim"}
@@ -44,6 +45,22 @@ def calendar(
     shell.answer(found, *(shown or [Text("nothing stands in these weeks")]))
     if file is not None:
         shell.note(f"wrote {file}")
+
+
+def links(
+    shell: Shell, limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many at most.")] = 100
+) -> None:
+    """List short links, the newest first, with how often people went there, and programs."""
+    with shell.workspace() as app:
+        kept = app.store.records.list(KIND, limit=limit)
+        base = app.settings.public_url
+    found = [{"code": one.key, "url": f"{base}/{PATH}/{one.key}", **one.data} for one in kept]
+    drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for name in ("url", "clicks", "visitors", "bots", "campaign", "connection", "target"):
+        drawn.add_column(name, overflow="fold")
+    for one in found:
+        drawn.add_row(*(Text(ics.clean(str(one[str(column.header)]))) for column in drawn.columns))
+    shell.answer(found, drawn)
 
 
 def _day(text: str, timezone: ZoneInfo) -> datetime:

@@ -126,6 +126,9 @@ class Far(Readers):
     def can(self, name: str, ability: Ability) -> bool:
         return False
 
+    def network_of(self, name: str) -> str:
+        return ""
+
 
 class FarFiles:
     """Files, which are in no bundle."""
