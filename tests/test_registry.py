@@ -298,7 +298,7 @@ def test_unfit_pages(path: str, title: dict[Literal["en", "fr"], str], told: str
 
 def test_register_doorways() -> None:
     """A plugin opens doorways to anybody; a path that is Antiphon's own, or none, cannot be one."""
-    door = Doorway("l", lambda visit: Redirect("https://torrea.example/"))
+    door = Doorway("door", lambda visit: Redirect("https://torrea.example/"))
 
     class Plugin:
         @hookimpl
