@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from antiphon import Action, Clock, Computation, Doorway, Records, Run, WebPage, hookimpl
+from antiphon import Action, Clock, Computation, Doorway, Problem, Records, Run, WebPage, hookimpl
 from antiphon_publishing.clicks import Clicks
 from antiphon_publishing.pages import CALENDAR
 from antiphon_publishing.reserving import Release, Reserve, release_after
 from antiphon_publishing.shortening import PATH, Shorten, Tag
 from antiphon_publishing.tagging import utm
+from antiphon_publishing.templates import Fill
 
 if TYPE_CHECKING:
     import typer
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
 
 @hookimpl
 def register_actions() -> list[type[Action | Computation]]:
-    """Slots and links."""
-    return [Reserve, Release, Tag, Shorten]
+    """Slots, links and templates."""
+    return [Reserve, Release, Tag, Shorten, Fill]
 
 
 @hookimpl
@@ -48,6 +50,14 @@ def register_commands(cli: typer.Typer) -> None:
 
     verb(cli, commands.calendar)
     verb(cli, commands.links)
+
+
+@hookimpl
+def check_workspace(folder: Path) -> Iterable[Problem]:
+    """What is wrong with slots.toml, links.toml and the templates."""
+    from antiphon_publishing.checking import problems
+
+    return problems(folder)
 
 
 @hookimpl

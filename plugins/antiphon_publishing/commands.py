@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from antiphon import GiveUp, InputError, Shell
+from antiphon import GiveUp, InputError, Shell, one_line
 from antiphon_publishing import ics
 from antiphon_publishing.calendar import Entry, beginning, entries, free, monday_of, weeks
 from antiphon_publishing.shortening import KIND, PATH
@@ -59,7 +59,7 @@ def links(
     for name in ("url", "clicks", "visitors", "bots", "campaign", "connection", "target"):
         drawn.add_column(name, overflow="fold")
     for one in found:
-        drawn.add_row(*(Text(ics.clean(str(one[str(column.header)]))) for column in drawn.columns))
+        drawn.add_row(*(Text(one_line(str(one[str(column.header)]))) for column in drawn.columns))
     shell.answer(found, drawn)
 
 
@@ -75,7 +75,7 @@ def _week(monday: datetime, some: Sequence[Entry]) -> tuple[Text, Table]:
     for one in some:
         local = one.at.astimezone(monday.tzinfo)
         line = (f"{local:%a %d %b %H:%M}", one.state, one.where, one.what or one.url)
-        drawn.add_row(*(Text(ics.clean(cell), _STYLES.get(one.state, "")) for cell in line))
+        drawn.add_row(*(Text(one_line(cell), _STYLES.get(one.state, "")) for cell in line))
     return Text(f"week {monday:%V}, {monday:%d %B %Y}", "bold"), drawn
 
 
