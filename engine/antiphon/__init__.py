@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from antiphon.cli.exits import Exit
     from antiphon.cli.shell import Shell
     from antiphon.cli.verb import verb
     from antiphon.components.action import Action, Computation
@@ -158,6 +159,7 @@ _ROOMS = {
     "Effect": "model.effect",
     "EffectState": "model.effect",
     "Event": "model.event",
+    "Exit": "cli.exits",
     "Fetch": "model.measurement",
     "Figure": "model.report",
     "Files": "components.media",

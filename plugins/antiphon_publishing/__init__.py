@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from antiphon import Action, Clock, Computation, Doorway, Problem, Records, Run, WebPage, hookimpl
 from antiphon_publishing.clicks import Clicks
+from antiphon_publishing.cropping import Crop
 from antiphon_publishing.pages import CALENDAR
 from antiphon_publishing.reserving import Release, Reserve, release_after
 from antiphon_publishing.shortening import PATH, Shorten, Tag
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 @hookimpl
 def register_actions() -> list[type[Action | Computation]]:
-    """Slots, links and templates."""
-    return [Reserve, Release, Tag, Shorten, Fill]
+    """Slots, links, templates and crops."""
+    return [Reserve, Release, Tag, Shorten, Fill, Crop]
 
 
 @hookimpl
@@ -44,12 +45,18 @@ def register_doorways() -> Sequence[Doorway]:
 
 @hookimpl
 def register_commands(cli: typer.Typer) -> None:
-    """`antiphon calendar` and `antiphon links`."""
+    """`antiphon calendar`, `antiphon links` and `antiphon images`."""
+    import typer
+
     from antiphon import verb
     from antiphon_publishing import commands
 
     verb(cli, commands.calendar)
     verb(cli, commands.links)
+    images = typer.Typer(no_args_is_help=True, help="Pictures that fit.", pretty_exceptions_enable=False)
+    verb(images, commands.check)
+    verb(images, commands.crop)
+    cli.add_typer(images, name="images")
 
 
 @hookimpl

@@ -60,5 +60,5 @@ def _tagged(address: str, values: Mapping[str, str], hosts: tuple[str, ...]) -> 
     new = [f"utm_{name}={quote(one, safe='')}" for name, one in values.items() if f"utm_{name}" not in there]
     if not new:
         return address
-    joint = "" if whole.endswith(("?", "&")) else "&" if asked else "?"
+    joint = "?" if not asked else "&" if query and not query.endswith("&") else ""
     return f"{whole}{joint}{'&'.join(new)}{mark}{fragment}"

@@ -96,38 +96,39 @@ def test_p1_held(studio: Studio, clock: VirtualClock) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("text", "brand", "sky"),
-    [
-        ("☕" * 301, "", "The text has 301 graphemes; Bluesky takes 300."),
-        (
-            "x" * 501,
-            "The text has 501 characters as Mastodon counts them",
-            "The text has 501 graphemes; Bluesky takes 300.",
-        ),
-        ("👨‍👩‍👧‍👦" * 300, "", "7,500"),
-        ("", "nothing", "nothing"),
-        ("مرحبا بالعالم ‮", "", ""),
-        ("<script>alert(1)</script>\r\nBcc: x", "", ""),
-        (
-            "y" * 100_000,
-            "The text has 100,000 characters as Mastodon counts them",
-            "The text has 100,000 graphemes; Bluesky takes 300.",
-        ),
-    ],
+LENGTHS = (
+    ("☕" * 301, "", "The text has 301 graphemes; Bluesky takes 300."),
+    (
+        "x" * 501,
+        "The text has 501 characters as Mastodon counts them",
+        "The text has 501 graphemes; Bluesky takes 300.",
+    ),
+    ("👨‍👩‍👧‍👦" * 300, "", "7,500"),
+    ("", "nothing", "nothing"),
+    ("مرحبا بالعالم ‮", "", ""),
+    ("<script>alert(1)</script>\r\nBcc: x", "", ""),
+    (
+        "y" * 100_000,
+        "The text has 100,000 characters as Mastodon counts them",
+        "The text has 100,000 graphemes; Bluesky takes 300.",
+    ),
 )
-def test_p2_length(studio: Studio, text: str, brand: str, sky: str) -> None:
+"""Texts, and what each network says of them before any call; nothing where it takes them."""
+
+
+def test_p2_length(studio: Studio) -> None:
     """P2: each network counts by its own rule before any call, and says rule, count and limit."""
     studio.write(post({"brand": None, "sky": None}, text="${{ event.text }}", fail="continue"))
 
-    run = studio.say(text=text)
-
-    failed = {one.partition(": ")[0]: one for one in studio.result(run, "launch")["failed"]}
-    for name, told in (("brand", brand), ("sky", sky)):
-        found = failed.get(f"launch/launch_{name}", "")
-        assert bool(told) == bool(found)
-        assert told.lower() in found.lower()
-        assert bool(told) != bool(studio.texts(getattr(studio, name)))
+    for n, (text, *expected) in enumerate(LENGTHS):
+        before = {name: len(studio.texts(getattr(studio, name))) for name in ("brand", "sky")}
+        run = studio.say(f"e{n}", text=text)
+        failed = {one.partition(": ")[0]: one for one in studio.result(run, "launch")["failed"]}
+        for name, told in zip(before, expected, strict=True):
+            found = failed.get(f"launch/launch_{name}", "")
+            assert bool(told) == bool(found)
+            assert told.lower() in found.lower()
+            assert (before[name] + (not told)) == len(studio.texts(getattr(studio, name)))
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def fill_placeholders(text: str, values: Mapping[str, str | None], longest: int 
 
 
 def harmless(value: str, longest: int = _LONGEST) -> str:
-    """A value on one line of at most `longest` characters, without what cannot be seen, and without an @ that mentions."""
+    """A value on one line of at most `longest` characters, without what cannot be seen and an @ that mentions."""
     visible = "".join(
         " " if character.isspace() else character
         for character in value
