@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from antiphon import Action, Clock, Computation, Doorway, Problem, Records, Run, WebPage, hookimpl
+from antiphon import Action, Clock, Computation, Doorway, PersonalRecords, Problem, Records, Run, WebPage, hookimpl
 from antiphon_publishing.clicks import Clicks
 from antiphon_publishing.cropping import Crop
 from antiphon_publishing.pages import CALENDAR
 from antiphon_publishing.reserving import Release, Reserve, release_after
-from antiphon_publishing.shortening import PATH, Shorten, Tag
+from antiphon_publishing.shortening import KIND, PATH, Shorten, Tag, untagged
 from antiphon_publishing.tagging import utm
 from antiphon_publishing.templates import Fill
 
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 def register_actions() -> list[type[Action | Computation]]:
     """Slots, links, templates and crops."""
     return [Reserve, Release, Tag, Shorten, Fill, Crop]
+
+
+@hookimpl
+def register_personal() -> list[PersonalRecords]:
+    """The tags of a short link may name somebody."""
+    return [PersonalRecords(KIND, lambda link: link.data["tags"].values(), untagged)]
 
 
 @hookimpl

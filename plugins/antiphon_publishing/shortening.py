@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +24,7 @@ from antiphon import (
     PerformContext,
     ReadContext,
     Receipt,
+    Record,
     Rejected,
     payload_hash,
     short,
@@ -136,6 +137,12 @@ class Shorten(Action):
 
 NOBODY: Mapping[str, int] = {"clicks": 0, "visitors": 0, "bots": 0}
 """How often somebody went there: before anybody did."""
+
+
+def untagged(record: Record, names: Collection[str]) -> Mapping[str, Any]:
+    """A link without the tags that name somebody: what was published must still lead where it led."""
+    tags = {name: value for name, value in record.data["tags"].items() if value.casefold() not in names}
+    return {**record.data, "tags": tags}
 
 
 def code_of(said: Mapping[str, Any]) -> str:

@@ -111,7 +111,7 @@ def test_bad_rules(content: bytes) -> None:
 
 
 def shorten(**options: Any) -> dict[str, Any]:
-    given = {"url": BEANS, "connection": "sky", "campaign": "spring", "tags": {"creator": "ana"}, **options}
+    given = {"url": BEANS, "connection": "sky", "campaign": "spring", "tags": {"creator": "mastodon:42"}, **options}
     return {"id": "link", "use": "link.shorten", "with": given}
 
 
@@ -177,7 +177,7 @@ def test_w2_click(studio: Studio, visitor: TestClient) -> None:
         "target": BEANS,
         "connection": "sky",
         "campaign": "spring",
-        "tags": {"creator": "ana"},
+        "tags": {"creator": "mastodon:42"},
         "first_of_visitor": True,
     } == click.data
     everything = json.dumps([click.data, click.id, *(dict(one.data) for one in studio.app.store.records.all())])
@@ -259,6 +259,17 @@ def test_w2_bad_address(url: str) -> None:
         address(url)
 
     assert len(str(told.value)) < 300
+
+
+def test_forgotten(studio: Studio, visitor: TestClient) -> None:
+    """Whoever is forgotten is taken out of the tags of a link, which leads where it led."""
+    [link] = links(studio)
+
+    done = CliRunner().invoke(cli, ["person", "forget", "mastodon:42", "--yes", "--folder", str(studio.folder)])
+
+    assert 0 == done.exit_code, done.output
+    assert ({}, BEANS) == (links(studio)[0]["tags"], links(studio)[0]["target"])
+    assert 302 == visitor.get(f"/l/{link['code']}").status_code
 
 
 def test_no_public_address(studio: Studio) -> None:
