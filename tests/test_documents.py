@@ -21,13 +21,14 @@ INVALID = sorted((CORPUS / "invalid").glob("*.yaml"))
 
 @pytest.fixture(scope="module")
 def workspace() -> Antiphon:
-    """A workspace in which the corpus stands: its recipes, a time zone, and two kinds of connection."""
+    """A workspace in which the corpus stands: its recipes, a time zone, and three kinds of connection."""
     settings = Settings(
         folder=CORPUS,
         workspace=WorkspaceSettings(name="Corpus", timezone="Europe/Paris"),
         connections={
             "brand": ConnectionSettings(connector="mastodon"),
             "news": ConnectionSettings(connector="feed"),
+            "sky": ConnectionSettings(connector="bluesky"),
         },
         groups={"brand": ("ana", "ben", "cleo")},
     )

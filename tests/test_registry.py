@@ -25,6 +25,8 @@ from antiphon import (
     Page,
     PerformContext,
     PersonalRecords,
+    Place,
+    Problem,
     ReadContext,
     Receipt,
     Redirect,
@@ -298,7 +300,7 @@ def test_unfit_pages(path: str, title: dict[Literal["en", "fr"], str], told: str
 
 def test_register_doorways() -> None:
     """A plugin opens doorways to anybody; a path that is Antiphon's own, or none, cannot be one."""
-    door = Doorway("l", lambda visit: Redirect("https://torrea.example/"))
+    door = Doorway("door", lambda visit: Redirect("https://torrea.example/"))
 
     class Plugin:
         @hookimpl
@@ -412,6 +414,28 @@ def test_review_effect(tmp_path: Path) -> None:
 
     failed = "the reviewer broken failed: RuntimeError: out of order"
     assert {"no waving today", "they asked us not to", failed} == found
+
+
+def test_check_workspace(tmp_path: Path) -> None:
+    """Every plugin says what is wrong with the files that it reads; one that fails is named."""
+    found = Problem(Place("coffee.toml", 3), "That is tea.", "Write coffee.")
+
+    class Strict:
+        @hookimpl
+        def check_workspace(self, folder: Path) -> Iterable[Problem]:
+            return [found] if folder == tmp_path else []
+
+    class Broken:
+        @hookimpl
+        def check_workspace(self) -> Iterable[Problem]:
+            raise RuntimeError("out of order")
+
+    problems = Registry.load(plugins={"strict": Strict(), "broken": Broken()}).check(tmp_path)
+
+    assert found in problems
+    assert "The plugin broken could not look at the files of the workspace: RuntimeError: out of order." in [
+        one.sentence for one in problems
+    ]
 
 
 def test_run_finished() -> None:

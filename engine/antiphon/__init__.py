@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from antiphon.cli.exits import Exit
     from antiphon.cli.shell import Shell
     from antiphon.cli.verb import verb
     from antiphon.components.action import Action, Computation
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     )
     from antiphon.components.page import PageContext, WebPage
     from antiphon.components.pattern import Operators, Pattern
+    from antiphon.components.placeholders import fill_placeholders, first_name
     from antiphon.components.ports import Cohort, MetricBook, PersonalRecords, Record, Records, Store
     from antiphon.components.posting import (
         MessageAction,
@@ -89,7 +91,7 @@ if TYPE_CHECKING:
     from antiphon.components.tokens import TokenAuth, TokenKeeper
     from antiphon.components.trigger import Trigger
     from antiphon.components.watch import Firing, Memory, Sighting, Watch
-    from antiphon.errors import AccessLost, AntiphonError, GiveUp, InputError, RetryLater, Skip
+    from antiphon.errors import AccessLost, AntiphonError, GiveUp, InputError, Place, Problem, RetryLater, Skip
     from antiphon.hookspecs import hookimpl
     from antiphon.model.account import Account
     from antiphon.model.base import describe
@@ -157,6 +159,7 @@ _ROOMS = {
     "Effect": "model.effect",
     "EffectState": "model.effect",
     "Event": "model.event",
+    "Exit": "cli.exits",
     "Fetch": "model.measurement",
     "Figure": "model.report",
     "Files": "components.media",
@@ -196,8 +199,10 @@ _ROOMS = {
     "PerformContext": "components.context",
     "PersonalRecords": "components.ports",
     "Person": "model.person",
+    "Place": "errors",
     "Pool": "model.measurement",
     "Post": "model.post",
+    "Problem": "errors",
     "Profile": "model.profile",
     "ProfileAction": "components.presenting",
     "ProfileOptions": "components.presenting",
@@ -266,6 +271,8 @@ _ROOMS = {
     "email_of": "components.naming",
     "emoji_as_bytes": "components.counting",
     "error_name": "components.outcomes",
+    "fill_placeholders": "components.placeholders",
+    "first_name": "components.placeholders",
     "graphemes": "components.counting",
     "hookimpl": "hookspecs",
     "id_of": "components.targets",

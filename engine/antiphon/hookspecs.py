@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pluggy
@@ -18,6 +19,7 @@ from antiphon.components.ports import People, PersonalRecords, Records
 from antiphon.components.section import Section
 from antiphon.components.source import Source
 from antiphon.components.trigger import Trigger
+from antiphon.errors import Problem
 from antiphon.model.effect import Effect
 from antiphon.model.run import Run
 
@@ -93,6 +95,10 @@ class Hooks(Protocol):
     @hookspec
     def review_effect(self, effect: Effect, people: People, records: Records, clock: Clock) -> str | None:
         """A reason to refuse this effect, or None. Any reason stops it, and all reasons are kept."""
+
+    @hookspec
+    def check_workspace(self, folder: Path) -> Iterable[Problem]:
+        """What is wrong with files of the workspace that only this plugin reads; `antiphon check` lists it."""
 
     @hookspec
     def run_finished(self, run: Run, records: Records, clock: Clock) -> None:

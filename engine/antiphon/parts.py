@@ -280,6 +280,7 @@ class Parts:
                 language=workspace.language,
                 flags=self.settings.flags,
                 base_url=self.settings.base_url,
+                public_url=self.settings.web.public_url.rstrip("/"),
             ),
             programs=self.programs.get,
             conceal=self.secrets.conceal,

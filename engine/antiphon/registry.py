@@ -29,7 +29,7 @@ from antiphon.components.ports import People, PersonalRecords, Records
 from antiphon.components.section import Section
 from antiphon.components.source import Source
 from antiphon.components.trigger import Trigger
-from antiphon.errors import AntiphonError, PluginError
+from antiphon.errors import AntiphonError, Place, PluginError, Problem
 from antiphon.hookspecs import PROJECT, Hooks
 from antiphon.model.effect import Effect
 from antiphon.model.run import Run
@@ -146,6 +146,17 @@ class Registry:
                 call(run=run, records=records, clock=clock)
             except Exception as error:
                 self.observed.append(PluginError(name, "run_finished", _told(error)))
+
+    def check(self, folder: Path) -> list[Problem]:
+        """What is wrong with the files of a workspace that plugins read; one that cannot look is a problem itself."""
+        problems: list[Problem] = []
+        for name, call in self._each("check_workspace"):
+            try:
+                problems += [one for found in call(folder=folder) for one in found]
+            except Exception as error:
+                told = f"The plugin {name} could not look at the files of the workspace: {_told(error)}."
+                problems.append(Problem(Place("plugin.py" if name == LOCAL else name), told))
+        return problems
 
     def commands(self, cli: Any) -> list[PluginError]:
         """Let every plugin add its words to the command line."""

@@ -8,9 +8,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 import antiphon
-from antiphon import Computation, GiveUp, ReadContext
+from antiphon import Computation, GiveUp, ReadContext, fill_placeholders, first_name
 from antiphon_inbox.library import FALLBACK, Library
-from antiphon_inbox.placeholders import fill, first_name
 
 
 class Compose(Computation):
@@ -48,7 +47,7 @@ class Compose(Computation):
         wanted = options.language or ctx.here.language
         values = {"first_name": first_name(options.person), **options.values}
         if options.text:
-            return {"text": fill(options.text, values), "language": wanted}
+            return {"text": fill_placeholders(options.text, values), "language": wanted}
         language, texts = Library.shipped().find(options.occasion, wanted, options.tone)
         if not texts:
             raise GiveUp(
@@ -57,4 +56,4 @@ class Compose(Computation):
             )
         # Chosen by what is answered, so that not everybody gets the same words, and a repetition does.
         seed = hashlib.sha256((ctx.here.event or ctx.here.run).encode()).digest()[0]
-        return {"text": fill(texts[seed % len(texts)], values), "language": language}
+        return {"text": fill_placeholders(texts[seed % len(texts)], values), "language": language}

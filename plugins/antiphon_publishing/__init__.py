@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from antiphon import Action, Clock, Computation, Records, Run, WebPage, hookimpl
+from antiphon import Action, Clock, Computation, Doorway, PersonalRecords, Problem, Records, Run, WebPage, hookimpl
+from antiphon_publishing.clicks import Clicks
+from antiphon_publishing.cropping import Crop
 from antiphon_publishing.pages import CALENDAR
 from antiphon_publishing.reserving import Release, Reserve, release_after
+from antiphon_publishing.shortening import KIND, PATH, Shorten, Tag, untagged
+from antiphon_publishing.tagging import utm
+from antiphon_publishing.templates import Fill
 
 if TYPE_CHECKING:
     import typer
@@ -15,8 +21,20 @@ if TYPE_CHECKING:
 
 @hookimpl
 def register_actions() -> list[type[Action | Computation]]:
-    """Reserving slots."""
-    return [Reserve, Release]
+    """Slots, links, templates and crops."""
+    return [Reserve, Release, Tag, Shorten, Fill, Crop]
+
+
+@hookimpl
+def register_personal() -> list[PersonalRecords]:
+    """The tags of a short link may name somebody."""
+    return [PersonalRecords(KIND, lambda link: link.data["tags"].values(), untagged)]
+
+
+@hookimpl
+def register_filters() -> Mapping[str, Callable[..., Any]]:
+    """`utm`."""
+    return {"utm": utm}
 
 
 @hookimpl
@@ -26,12 +44,33 @@ def register_pages() -> Sequence[WebPage]:
 
 
 @hookimpl
+def register_doorways() -> Sequence[Doorway]:
+    """Short links, at `/l/CODE`."""
+    return [Doorway(PATH, Clicks().open)]
+
+
+@hookimpl
 def register_commands(cli: typer.Typer) -> None:
-    """`antiphon calendar`."""
+    """`antiphon calendar`, `antiphon links` and `antiphon images`."""
+    import typer
+
     from antiphon import verb
     from antiphon_publishing import commands
 
     verb(cli, commands.calendar)
+    verb(cli, commands.links)
+    images = typer.Typer(no_args_is_help=True, help="Pictures that fit.", pretty_exceptions_enable=False)
+    verb(images, commands.check)
+    verb(images, commands.crop)
+    cli.add_typer(images, name="images")
+
+
+@hookimpl
+def check_workspace(folder: Path) -> Iterable[Problem]:
+    """What is wrong with slots.toml, links.toml and the templates."""
+    from antiphon_publishing.checking import problems
+
+    return problems(folder)
 
 
 @hookimpl

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
 import icalendar
 
+from antiphon import one_line
 from antiphon_publishing.calendar import Entry, State
 
 _STATUS: dict[State, str] = {"published": "CONFIRMED", "cancelled": "CANCELLED", "failed": "CANCELLED"}
@@ -19,22 +21,16 @@ def written(found: Iterable[Entry], name: str, now: datetime) -> bytes:
     calendar = icalendar.Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//Antiphon//Calendar//EN")
-    calendar.add("x-wr-calname", clean(name))
+    calendar.add("x-wr-calname", one_line(name))
     for one in found:
         event = icalendar.Event()
-        event.add("uid", f"{clean(one.key)}@antiphon")
+        event.add("uid", f"{hashlib.sha256(one.key.encode()).hexdigest()[:32]}@antiphon")
         event.add("dtstamp", now)
         event.add("dtstart", one.at)
-        event.add("summary", clean(f"{one.state}: {one.where}: {one.what}"))
+        event.add("summary", one_line(f"{one.state}: {one.where}: {one.what}"))
         event.add("status", _STATUS.get(one.state, "TENTATIVE"))
         event.add("categories", [one.state])
         if one.url.startswith(("https://", "http://")):
-            event.add("url", clean(one.url))
+            event.add("url", one_line(one.url))
         calendar.add_component(event)
     return bytes(calendar.to_ical())
-
-
-def clean(text: str) -> str:
-    """A text on one line, without what cannot be seen."""
-    seen = (one if one.isprintable() else " " if one.isspace() else "" for one in text)
-    return " ".join("".join(seen).split())

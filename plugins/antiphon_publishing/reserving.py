@@ -76,7 +76,9 @@ class Reserve(Action):
         """Of which queue, and from when on."""
 
         queue: str = Field(min_length=1, description="The queue, as slots.toml names it.")
-        notice: Duration = Field(timedelta(), description="How long from now on it must be at least.")
+        notice: Duration = Field(
+            default="0s", validate_default=True, description="How long from now on it must be at least."
+        )
 
     def plan(self, options: Options, ctx: ReadContext) -> Effect:
         """The reservation as it would be made; which slot is free is known when it is made."""

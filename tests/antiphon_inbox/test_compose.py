@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from antiphon.components.context import Here, ReadContext
-from antiphon.errors import GiveUp
+from antiphon.components.placeholders import fill_placeholders
 from antiphon_inbox.computations import Compose
 from antiphon_inbox.library import Library
-from antiphon_inbox.placeholders import fill, first_name, harmless
 
 HERE = Here(workflow="desk", run="r1", step="reply", timezone=ZoneInfo("Europe/Paris"), language="fr", event="m:1")
 NOTHING = cast(Any, None)
@@ -57,7 +53,7 @@ def test_templates(occasion: str, language: str, tone: str) -> None:
     assert texts
     for text in texts:
         for values in ({}, {"first_name": "Ana", "signature": "Nina"}):
-            filled = fill(text, values)
+            filled = fill_placeholders(text, values)
             assert len(filled) < 400
             assert "{" not in filled
             assert not [bad for bad in ("  ", " ,", " .", " \u202f", "None") if bad in filled], filled
@@ -70,63 +66,3 @@ def test_own_words() -> None:
         "text": "Salut Zoé ! Torréa",
         "language": "fr",
     }
-
-
-@pytest.mark.parametrize(
-    ("text", "filled"),
-    [
-        ("Hi {{ a }}!", "Hi Ana!"),
-        ("Hi {{a|you}}, {{ b | friend }}.", "Hi Ana, friend."),
-        ("Bonjour {{ b | }}, merci", "Bonjour, merci"),
-        (r"Write \{{ a }}", "Write {{ a }}"),
-        ("{{ c }}", "{{ a }} said"),
-        ("{{ 1 + 1 }} { a }", "{{ 1 + 1 }} { a }"),
-        ("one  two\n{{ b | }}\nthree", "one two\n\nthree"),
-    ],
-)
-def test_fill(text: str, filled: str) -> None:
-    """A placeholder is filled once; what is in a value is never read as a placeholder."""
-    assert fill(text, {"a": "Ana", "b": None, "c": "{{ a }}\n said"}) == filled
-
-
-def test_missing() -> None:
-    """A value that is not known, and for which nothing stands, is named."""
-    with pytest.raises(GiveUp, match=r"asks for \{\{ b \}\}, which is not known. Give it in `values`"):
-        fill("Hi {{ b }}", {"b": "  "})
-
-
-@pytest.mark.parametrize(
-    ("shown", "name"),
-    [
-        ("Ana Beltrán", "Ana"),
-        ("☕ ana b.", "Ana"),
-        ("Jean-Luc P.", "Jean-Luc"),
-        ("D’Arcy", "D’Arcy"),
-        ("李 小龙", ""),
-        ("xX_42", ""),
-        ("@everyone", "Everyone"),
-        ("K.", ""),
-        ("", ""),
-    ],
-)
-def test_first_name(shown: str, name: str) -> None:
-    """The first word that looks like a name, and nothing where none does."""
-    assert first_name(shown) == name
-
-
-@given(st.text())
-def test_harmless(value: str) -> None:
-    """A value stays on one line, mentions nobody and is not endless."""
-    clean = harmless(value)
-    assert "@" not in clean
-    assert len(clean) <= 80
-    assert len(clean.splitlines()) <= 1
-    assert harmless(clean) == clean
-
-
-@given(st.text(), st.dictionaries(st.sampled_from("abc"), st.text()))
-def test_any_text(text: str, values: dict[str, str]) -> None:
-    """A text without braces stays as it is, but for its spaces; nothing else than GiveUp is ever raised."""
-    with suppress(GiveUp):
-        filled = fill(text, values)
-        assert "{{" in text or filled.split() == text.split()

@@ -54,6 +54,9 @@ class AnyDesk:
     def can(self, name: str, ability: Ability) -> bool:
         return ability in self.connector.abilities()
 
+    def network_of(self, name: str) -> str:
+        return self.connector.name
+
     @property
     def reading(self) -> ReadContext:
         store = self.store

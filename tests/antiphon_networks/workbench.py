@@ -30,6 +30,9 @@ class Shelf:
     def load(self, medium: Medium) -> Upload:
         return Upload(medium, b"png" if medium.file else b"")
 
+    def save(self, name: str, content: bytes) -> None:
+        raise GiveUp("The shelf is full.")
+
 
 @dataclass(kw_only=True)
 class Workbench(AnyDesk):

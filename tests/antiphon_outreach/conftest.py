@@ -50,6 +50,9 @@ class Lines:
     def can(self, name: str, ability: Ability) -> bool:
         return name in self.connectors and ability in self.connectors[name].abilities()
 
+    def network_of(self, name: str) -> str:
+        return self.connectors[name].name if name in self.connectors else ""
+
 
 class Desk:
     """Steps of workflows, each planned and performed in a run of its own."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -96,10 +97,17 @@ class Studio:
         return [status.text for status in self.network.statuses(by=account.acct)]
 
 
-@pytest.fixture
-def studio(tmp_path: Path, store_url: str, clock: VirtualClock) -> Iterator[Studio]:
+@contextmanager
+def opened(folder: Path, store_url: str, clock: VirtualClock) -> Iterator[Studio]:
     """A studio on a Monday, at ten in Paris."""
     with Sandbox(clock=clock) as network:
-        studio = Studio(tmp_path, network, store_url, clock)
+        studio = Studio(folder, network, store_url, clock)
         yield studio
         studio.app.close()
+
+
+@pytest.fixture
+def studio(tmp_path: Path, clock: VirtualClock) -> Iterator[Studio]:
+    """A studio on SQLite."""
+    with opened(tmp_path, f"sqlite:///{tmp_path / 'antiphon.db'}", clock) as studio:
+        yield studio

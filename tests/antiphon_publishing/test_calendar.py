@@ -152,11 +152,9 @@ def test_page(filled: Studio, language: Any, told: str) -> None:
     assert all(link.startswith("/runs/") for block in found for link in block.tables[0].links)
 
 
-@pytest.mark.parametrize(
-    "asked", ["2026-03-09", "", "9999-99-99", "<script>", "٢٠٢٦-٠٣-٠٩", "9999-12-31", "0001-01-01"]
-)
-def test_page_asked(filled: Studio, asked: str) -> None:
+def test_page_asked(studio: Studio) -> None:
     """Whatever the address asks for, there is a page."""
-    ctx = PageContext(filled.app.store, filled.clock, "en", filled.app.timezone, {"from": asked})
+    for asked in ("2026-03-09", "", "9999-99-99", "<script>", "٢٠٢٦-٠٣-٠٩", "9999-12-31", "0001-01-01", "☕" * 50_000):
+        ctx = PageContext(studio.app.store, studio.clock, "en", studio.app.timezone, {"from": asked})
 
-    assert "Calendar" == view(ctx)[0].heading
+        assert "Calendar" == view(ctx)[0].heading

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from antiphon.model.effect import EffectState
 from antiphon.model.run import RunState
 from antiphon.testing.clock import VirtualClock
-from antiphon_publishing.reserving import reservations
+from antiphon_publishing.reserving import KIND, reservations
+from antiphon_publishing.slots import moments
 
-from .conftest import Studio
+from .conftest import Studio, opened
 
 SLOT = {"id": "slot", "use": "queue.slot", "with": {"queue": "brand"}}
 WAIT = {"wait": {"until": "${{ steps.slot.at }}"}}
 POST = {"id": "post", "use": "post.publish", "with": {"connection": "brand", "text": "${{ event.text }}"}}
+
+
+@pytest.fixture
+def studio(tmp_path: Path, store_url: str, clock: VirtualClock) -> Iterator[Studio]:
+    """A studio on each of the databases: each locks in its own way."""
+    with opened(tmp_path, store_url, clock) as studio:
+        yield studio
 
 
 def at(studio: Studio) -> list[tuple[str, str]]:
@@ -117,10 +130,13 @@ def test_notice(studio: Studio) -> None:
     assert [("Thu 12:15", "brand")] == at(studio)
 
 
-def test_full(studio: Studio) -> None:
+def test_full(studio: Studio, clock: VirtualClock) -> None:
     """When no slot is free within a year, the step fails and says what to do."""
     (studio.folder / "slots.toml").write_text('tz = "UTC"\n[queues.brand]\nmon = ["09:00"]\n')
-    studio.write({"each": {"in": list(range(60))}, "steps": [SLOT]})
+    them = {"key": "k", "run": "r", "workflow": "w", "queue": "brand"}
+    taken = {at.isoformat(): them for at in moments({"mon": ("09:00",)}, ZoneInfo("UTC"), clock.now(), 400)}
+    studio.app.store.records.put(KIND, "brand", taken, clock.now())
+    studio.write(SLOT)
 
     run = studio.say()
 

@@ -106,3 +106,24 @@ def test_facts(content: bytes, name: str, found: tuple[str, int, int, float]) ->
     facts = facts_of(content, name)
 
     assert found == (facts.type, facts.width, facts.height, facts.seconds)
+
+
+def test_save(tmp_path: Path) -> None:
+    """A file is kept whole, where none was; the same content again is no trouble, another is refused."""
+    files = WorkspaceFiles(tmp_path)
+
+    files.save("crops/a.jpg", b"one")
+    files.save("crops/a.jpg", b"one")
+    with pytest.raises(GiveUp, match="is there already, and is another file"):
+        files.save("crops/a.jpg", b"two")
+
+    assert [b"one"] == [path.read_bytes() for path in (tmp_path / "crops").iterdir()]
+
+
+@pytest.mark.parametrize("name", ["../a.jpg", "/etc/a.jpg", ".antiphon/a.jpg", "", ".", "a\0b", "x" * 5000])
+def test_save_refused(tmp_path: Path, name: str) -> None:
+    """Nothing is written outside the workspace, nor into what Antiphon keeps there."""
+    with pytest.raises(GiveUp):
+        WorkspaceFiles(tmp_path / "w").save(name, b"x")
+
+    assert [] == [path for path in tmp_path.rglob("*") if path.is_file()]

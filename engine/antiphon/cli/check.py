@@ -22,10 +22,11 @@ def check(
         typer.Argument(metavar="[PATH]...", help="Documents and folders of them; else workflows/ and recipes/."),
     ] = None,
 ) -> Exit | None:
-    """Compile every document and list every problem; change nothing."""
+    """Compile every document and list every problem, those of files that plugins read too; change nothing."""
     with shell.workspace() as app:
         compiled = app.check(paths or [folder for folder in (Path("workflows"), Path("recipes")) if folder.is_dir()])
-    problems, warnings = sorted(compiled.problems), sorted(compiled.warnings)
+        others = [] if paths else app.registry.check(app.settings.folder)
+    problems, warnings = sorted([*compiled.problems, *others]), sorted(compiled.warnings)
     document = {
         "documents": compiled.documents,
         "workflows": {name: program.fingerprint for name, program in compiled.programs.items()},

@@ -20,7 +20,7 @@ ROOTS = {
     "subject": "whom the run is about",
     "review": "what was said when work was last sent back: comment, by, round",
     "run": "this run: id, workflow, url, effects (the keys of what it has done), last_effect",
-    "workspace": "name, tz and flags of the workspace",
+    "workspace": "name, tz, flags and public url of the workspace",
     "secrets": "secrets, in `with:` only",
     "error": "what went wrong, in `catch:` and `on_error:` only",
     "exit": "what ended the run early, in `on_exit:` only: event, then",

@@ -51,6 +51,9 @@ class Connections(Protocol):
     def can(self, name: str, ability: Ability) -> bool:
         """Whether the connection's network has an ability; False when there is no such connection."""
 
+    def network_of(self, name: str) -> str:
+        """The connection's network, by the name of its connector; empty when there is no such connection."""
+
 
 class Readers(Protocol):
     """The half of `Connections` that cannot write."""
@@ -58,6 +61,7 @@ class Readers(Protocol):
     def reader(self, name: str, of: type[T]) -> T: ...  # noqa: D102
     def idempotency(self, name: str, verb: str) -> Idempotency: ...  # noqa: D102
     def can(self, name: str, ability: Ability) -> bool: ...  # noqa: D102
+    def network_of(self, name: str) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True)

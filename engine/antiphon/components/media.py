@@ -26,6 +26,9 @@ class Files(Protocol):
     def load(self, medium: Medium) -> Upload:
         """Its content. Raises GiveUp when it is not there any more, or is not what was looked at."""
 
+    def save(self, name: str, content: bytes) -> None:
+        """Keep a new file. One that is there is never changed: raises GiveUp, unless it has the same content."""
+
 
 class NoFiles:
     """Where there is no workspace, there is nothing to send; an address is only passed on."""
@@ -39,3 +42,6 @@ class NoFiles:
         if medium.file:
             raise GiveUp(f"There is no file {medium.file}, since there is no workspace.")
         return Upload(medium)
+
+    def save(self, name: str, content: bytes) -> None:  # noqa: D102
+        raise GiveUp(f"The file {name} cannot be kept, since there is no workspace.")

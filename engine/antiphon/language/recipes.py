@@ -12,6 +12,7 @@ from antiphon.language.answers import Answers
 from antiphon.language.expressions import Evaluator
 from antiphon.language.gallery import Gallery, Shelved, kind_of
 from antiphon.language.inputs import fill
+from antiphon.language.posts import unfold_posts
 from antiphon.language.shape import shape
 from antiphon.language.values import ExpressionError
 from antiphon.model.document import Node, Path
@@ -41,7 +42,8 @@ def expand(
     *,
     plugins: Collection[str] | None = None,
 ) -> Unfolded:
-    """The workflow that a document stands for: itself, or the recipe it uses, unfolded until no recipe is left.
+    """The workflow that a document stands for: itself, or the recipe it uses, unfolded until no recipe is left, and no
+    post to several accounts.
 
     `evaluator` knows the filters that a recipe may use; `plugins` are the names of those installed, None when what a
     recipe `requires` shall not be checked against them.
@@ -58,7 +60,7 @@ def expand(
         raise DocumentError(
             [Problem(node.place_of(("recipe",)), "This is a recipe, which does nothing by itself.", hint)]
         )
-    return unfolded
+    return replace(unfolded, node=unfold_posts(unfolded.node))
 
 
 def _unfold(unfolded: Unfolded, gallery: Gallery, evaluator: Evaluator, plugins: Collection[str] | None) -> Unfolded:

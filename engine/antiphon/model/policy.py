@@ -232,6 +232,7 @@ class PolicySettings(Limits):
     budgets: tuple[Budget, ...] = ()
     blackouts: tuple[Blackout, ...] = ()
     near_duplicates: NearDuplicates | None = None
+    alt_text: bool = Field(False, description="Whether every image must have an alt text.")
 
 
 class Veto(Noun):

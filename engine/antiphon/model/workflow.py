@@ -109,6 +109,30 @@ class Parallel(StepBase):
     parallel: Branches
 
 
+class Posts(Noun):
+    """What is posted, option by option, and to which accounts; each may say something of its own instead.
+
+    The options are those of `post.publish`, or of the action that an account `use`s instead, such as `post.thread`.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    to: dict[Identifier, dict[str, Any] | None] = Field(min_length=1)
+    fail: Literal["stop", "continue"] = "stop"
+
+
+class Post(StepBase):
+    """Post to several accounts, side by side, each in words that suit it."""
+
+    id: Identifier = Field(description="The name of the step, and the beginning of the name of each account's own.")
+    post: Posts
+    hours: Hours | None = None
+    cap: Cap | None = None
+    veto: Veto | None = None
+    retry: Retry | None = None
+    timeout: Duration | None = None
+
+
 class Set(StepBase):
     """Give values a name, seen by later steps as `vars.name`."""
 
@@ -205,6 +229,7 @@ STEP_KINDS: Mapping[str, type[StepBase]] = {
     "choose": Choose,
     "each": Each,
     "parallel": Parallel,
+    "post": Post,
     "set": Set,
     "call": Call,
     "stop": Stop,
@@ -236,6 +261,7 @@ Step: TypeAlias = Annotated[
     | Annotated[Choose, Tag("choose step")]
     | Annotated[Each, Tag("each step")]
     | Annotated[Parallel, Tag("parallel step")]
+    | Annotated[Post, Tag("post step")]
     | Annotated[Set, Tag("set step")]
     | Annotated[Call, Tag("call step")]
     | Annotated[Stop, Tag("stop step")]

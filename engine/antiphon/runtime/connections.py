@@ -96,6 +96,11 @@ class ConnectionBook:
         connector = self._catalogue.connectors.get(settings.connector) if settings else None
         return connector is not None and ability in connector.abilities()
 
+    def network_of(self, name: str) -> str:
+        """The name of the connection's connector; empty when there is no such connection."""
+        settings = self._found(name)
+        return settings.connector if settings else ""
+
     def fingerprint(self, name: str) -> str:
         """Twelve hexadecimal digits for which account a connection is, of all its options that are not secret.
 
@@ -172,6 +177,9 @@ class _Readers(Readers):
 
     def can(self, name: str, ability: Ability) -> bool:
         return self._book.can(name, ability)
+
+    def network_of(self, name: str) -> str:
+        return self._book.network_of(name)
 
 
 class _Names(Mapping[str, str]):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import os
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from antiphon.components.media import Upload
+from antiphon.components.targets import short
 from antiphon.errors import GiveUp
 from antiphon.model.draft import Attachment, Medium, MediumKind
 from antiphon.runtime.inspecting import facts_of
@@ -50,11 +53,33 @@ class WorkspaceFiles:
             raise GiveUp(f"The file {medium.file} is not what it was when this was planned.", hint="Plan it again.")
         return Upload(medium, content)
 
-    def _read(self, name: str) -> bytes:
-        path = (self._folder / name).resolve()
+    def save(self, name: str, content: bytes) -> None:  # noqa: D102
+        path = self._path(name)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as half:
+                half.write(content)
+            try:
+                os.link(half.name, path)  # whole or not at all, and never over a file that is there
+            except FileExistsError:
+                if path.read_bytes() != content:
+                    raise GiveUp(f"{name} is there already, and is another file.", hint="Move it away.") from None
+            finally:
+                Path(half.name).unlink()
+        except OSError as error:
+            raise GiveUp(
+                f"The file {name} cannot be written: {error.strerror}.", hint="May you write there?"
+            ) from error
+
+    def _path(self, name: str) -> Path:
+        path = (self._folder / name.replace("\0", "")).resolve()
         inner = path.relative_to(self._folder).parts if path.is_relative_to(self._folder) else ()
-        if not inner or inner[0] == ".antiphon":
-            raise GiveUp(f"{name} is not a file of the workspace.", hint=f"Put it below {self._folder}.")
+        if not inner or inner[0] == ".antiphon" or "\0" in name:
+            raise GiveUp(f"{short(name)} is not a file of the workspace.", hint=f"Put it below {self._folder}.")
+        return path
+
+    def _read(self, name: str) -> bytes:
+        path = self._path(name)
         try:
             if (size := path.stat().st_size) > LARGEST:
                 raise GiveUp(f"{name} has {size:,} bytes; {LARGEST:,} are the most that is read.")

@@ -51,6 +51,7 @@ class Workspace:
     language: str = "en"
     flags: Mapping[str, bool] | None = None
     base_url: str = ""
+    public_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,12 @@ class Kit:
                 "effects": [],
                 "last_effect": "",
             },
-            "workspace": {"name": workspace.name, "tz": workspace.timezone, "flags": dict(workspace.flags or {})},
+            "workspace": {
+                "name": workspace.name,
+                "tz": workspace.timezone,
+                "flags": dict(workspace.flags or {}),
+                "url": workspace.public_url,
+            },
             "secrets": _Marks(),
         }
         scope["review"] = review_of(self.store.approvals, run)

@@ -126,6 +126,9 @@ class Far(Readers):
     def can(self, name: str, ability: Ability) -> bool:
         return False
 
+    def network_of(self, name: str) -> str:
+        return ""
+
 
 class FarFiles:
     """Files, which are in no bundle."""
@@ -137,4 +140,7 @@ class FarFiles:
         self._world.away()
 
     def load(self, medium: Medium) -> Upload:
+        self._world.away()
+
+    def save(self, name: str, content: bytes) -> None:
         self._world.away()

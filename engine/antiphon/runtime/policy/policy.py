@@ -13,11 +13,21 @@ from antiphon.components.ports import NoRoom, Paced, Store
 from antiphon.model.effect import Effect, EffectState, LedgerEntry
 from antiphon.model.policy import PolicySettings
 from antiphon.model.ruling import Limit, Ruling, Usage, Way
-from antiphon.runtime.policy import amounts, blackouts, brake, budgets, caps, consent, near_duplicates, quiet_hours
+from antiphon.runtime.policy import (
+    alt_text,
+    amounts,
+    blackouts,
+    brake,
+    budgets,
+    caps,
+    consent,
+    near_duplicates,
+    quiet_hours,
+)
 from antiphon.runtime.policy.asking import Asking
 from antiphon.runtime.policy.verdicts import SHORTLY, counted, counts, is_asked, until_of, worst_of
 
-_RULES = (brake, consent, blackouts, quiet_hours, near_duplicates)
+_RULES = (brake, consent, blackouts, quiet_hours, near_duplicates, alt_text)
 _AFTER_CLAIM = (brake, consent, near_duplicates)
 _LIMITS = (caps, budgets, amounts)
 

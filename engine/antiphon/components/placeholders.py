@@ -6,16 +6,18 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from antiphon import GiveUp
+from antiphon.errors import GiveUp
 
 _PLACEHOLDER = re.compile(r"\\(\{\{)|\{\{\s*([A-Za-z_]\w*)\s*(?:\|([^{}]*))?\}\}")
+_ADDRESS = re.compile(r"https?://[!-~]{1,2000}")
 _LONGEST = 80
 
 
-def fill(text: str, values: Mapping[str, str | None]) -> str:
+def fill_placeholders(text: str, values: Mapping[str, str | None], longest: int = _LONGEST) -> str:
     r"""Put the values in. `{{ name | there }}` says what stands where the name is not known; `\{{` is a plain `{{`.
 
-    A value is taken as it is: braces in it mean nothing, it stays on one line, and it cannot mention anybody.
+    A value is taken as it is: braces in it mean nothing, it stays on one line of at most `longest` characters, and it
+    cannot mention anybody. One that is a web address stays whole.
 
     Raises:
         GiveUp: a value is not known, and the text does not say what stands instead.
@@ -25,7 +27,8 @@ def fill(text: str, values: Mapping[str, str | None]) -> str:
         literal, name, instead = found.groups()
         if literal:
             return str(literal)
-        value = harmless(values.get(name) or "")
+        given = (values.get(name) or "").strip()
+        value = given if _ADDRESS.fullmatch(given) else harmless(given, longest)
         if not value and instead is None:
             raise GiveUp(
                 f"The text asks for {{{{ {name} }}}}, which is not known.",
@@ -38,14 +41,14 @@ def fill(text: str, values: Mapping[str, str | None]) -> str:
     return re.sub(r"[ ]+(?=[,.\u202f]|$)", "", re.sub(r" {2,}", " ", filled), flags=re.MULTILINE).strip()
 
 
-def harmless(value: str) -> str:
-    """A value on one line of at most 80 characters, without control characters and without an @ that would mention."""
+def harmless(value: str, longest: int = _LONGEST) -> str:
+    """A value on one line of at most `longest` characters, without what cannot be seen and an @ that mentions."""
     visible = "".join(
         " " if character.isspace() else character
         for character in value
         if character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
     )
-    return " ".join(visible.replace("@", "").split())[:_LONGEST].strip()
+    return " ".join(visible.replace("@", "").split())[:longest].strip()
 
 
 def first_name(shown: str) -> str:
