@@ -202,14 +202,14 @@ def score(
         found = Book(app.store.records).find(creator)
         past = {one: float(result.roas) for one, result in results(app.store).items() if result.roas is not None}
         told = rated(found, app.store.records, read, past)
-    number = "none" if told.total is None else f"{told.total:.0f} ({told.low:.0f} to {told.high:.0f})"
+    number = "" if told.total is None else f"{told.total:.0f} ({told.low:.0f} to {told.high:.0f}), "
     rows = (
         (one.name, f"{one.weight:g}", _number(one.value), _number(one.percentile), one.because)
         for one in told.components
     )
     shell.answer(
         {"creator": found, **shown(told)},
-        Text(f"{found}: {number}, {told.coverage:.0%} of the weights are known; {told.because}"),
+        Text(f"{found}: {number}{told.because}"),
         _table(("component", "weight", "value", "percentile", "because"), rows),
     )
 

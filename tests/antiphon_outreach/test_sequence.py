@@ -157,10 +157,10 @@ def open_house(dovecot: Dovecot, clock: VirtualClock, tmp_path: Path, request: p
 
     with open_office() as office:
 
-        def house(*more: str, daily: int = 30) -> House:
+        def house(*more: str, daily: int = 30, reworded: Callable[[str], str] = str) -> House:
             (tmp_path / "workflows").mkdir()
             for number, document in enumerate([*documents(), *more]):
-                (tmp_path / "workflows" / f"{number}.yaml").write_text(document, encoding="utf-8")
+                (tmp_path / "workflows" / f"{number}.yaml").write_text(reworded(document), encoding="utf-8")
             told = {"smtp": office.port, "imap": dovecot.port, "password": PASSWORD, "account": account}
             (tmp_path / "antiphon.toml").write_text(SETTINGS.format(**told, daily=daily), encoding="utf-8")
             app = Antiphon.open(tmp_path, clock=clock)
@@ -351,6 +351,19 @@ def test_i4_daily(open_house: Open) -> None:
     house.days(1)
 
     assert ["Hello Léa,", "Hello Tom,"] == sorted(house.sent())
+
+
+def test_s6_cap(open_house: Open) -> None:
+    """S6: however soon a document would write again, the cap of one mail in three days for each person holds it."""
+    house = open_house(reworded=lambda document: document.replace("wait: 4d", "wait: 1h"))
+    house.keep()
+    house.shortlist()
+    house.approve()
+    house.days(2)
+    assert [FIRST] == house.sent()
+    house.days(1)
+
+    assert [FIRST, SECOND] == house.sent()
 
 
 def test_s6_their_clock(open_house: Open) -> None:
