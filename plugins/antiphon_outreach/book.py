@@ -85,12 +85,15 @@ class Book:
 
     def keep(self, said: Mapping[str, Data], now: datetime) -> None:
         """Keep what is said of some accounts, all or none."""
-        self._records.amend_all(CREATOR, said, lambda one, known: added(known, said[one], now), now)
         names: dict[str, list[str]] = {}
-        for creator in said:
-            kept = self.get(creator)
+
+        def change(creator: str, known: Data) -> Data:
+            kept = added(known, said[creator], now)
             for name in {spelt(kept["handle"]), spelt(kept["email"])} - {""}:
                 names.setdefault(name, []).append(creator)
+            return kept
+
+        self._records.amend_all(CREATOR, said, change, now)
         self._records.amend_all(NAME, names, lambda name, known: _borne(known, names[name]), now)
 
     def amend(self, creator: str, change: Callable[[Data], Data], now: datetime) -> Data:
