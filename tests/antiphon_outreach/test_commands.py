@@ -102,6 +102,17 @@ def test_i5_by_hand(antiphon: Line) -> None:
     assert 1 == antiphon("creators", "move", ANA, "nowhere").code
 
 
+def test_i5_back_again(antiphon: Line) -> None:
+    """I5: whom a person brings back from do-not-contact comes back with all their accounts."""
+    antiphon("creators", "move", SKY, "do-not-contact")
+    antiphon("creators", "link", ANA, SKY)
+    assert ["do-not-contact"] == [one["stage"] for one in antiphon("creators", "list", "--json").document]
+
+    assert 0 == antiphon("creators", "move", ANA, "prospect", "--because", "Wrote to us again").code
+
+    assert ["prospect"] == [one["stage"] for one in antiphon("creators", "list", "--json").document]
+
+
 def test_i6_by_hand(antiphon: Line) -> None:
     """I6: nor by hand is anybody paid before what the law asks for is recorded; `agree` tells what is missing."""
     fee = ("creators", "agree", ANA, "--kind", "fee", "--value", "1000")

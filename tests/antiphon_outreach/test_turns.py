@@ -100,6 +100,19 @@ def test_i4_free(desk: Desk, stage: str) -> None:
     assert stage in verdict.because or "nina@desk" in verdict.because
 
 
+def test_i4_linked(desk: Desk) -> None:
+    """I4: whose turn it is by one account, it is by the others too, also of those that are linked afterwards."""
+    ana = desk.keep()
+    desk.clock.sleep(60)
+    sky = desk.keep("bluesky:ana.example", email=MAIL)
+    desk.do(Reserve(), "r1", creator=sky)
+    desk.book.join(ana, sky, desk.clock.now())
+
+    assert not desk.do(Reserve(), "r2", creator=ana)["mine"]
+    assert "was written to by drip" in (against(desk, letter("r2")) or "")
+    assert against(desk, letter("r1")) is None
+
+
 def test_i4_by_hand(desk: Desk) -> None:
     """I4: a colleague who wrote by hand, and says so, is not followed by a workflow for 90 days."""
     ana, now = desk.keep(), desk.clock.now()
