@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from antiphon import Action, Connector, hookimpl
+from antiphon import Action, Connector, Doorway, hookimpl
 from antiphon_networks.bluesky import publishing as bluesky
 from antiphon_networks.bluesky.connector import Bluesky
 from antiphon_networks.bluesky.reactions import Like, Repost, Unlike, Unrepost
 from antiphon_networks.discord import publishing as discord
 from antiphon_networks.discord.connector import Discord
 from antiphon_networks.feeds.connector import Feeds
+from antiphon_networks.mail import clicking
 from antiphon_networks.mail import sending as mail
 from antiphon_networks.mail.connector import Mail
 from antiphon_networks.mastodon.connector import Mastodon
@@ -32,6 +33,12 @@ from antiphon_networks.wordpress.connector import WordPress
 def register_connectors() -> Iterable[type[Connector]]:
     """Accounts that can be read, and written to where the network allows it."""
     return (Mastodon, Bluesky, Telegram, Discord, Slack, WordPress, Mail, Feeds, OutgoingWebhook, Notify)
+
+
+@hookimpl
+def register_doorways() -> Iterable[Doorway]:
+    """Where the one click on “unsubscribe” arrives."""
+    return (clicking.DOORWAY,)
 
 
 @hookimpl

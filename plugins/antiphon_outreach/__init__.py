@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from antiphon import Action, Clock, Computation, Condition, Effect, Records, WebPage, hookimpl
+from antiphon import Action, Clock, Computation, Condition, Effect, PersonalRecords, Records, WebPage, hookimpl
 from antiphon_outreach import page
 from antiphon_outreach.finding import Find
 from antiphon_outreach.keeping import Keep
 from antiphon_outreach.moving import Agree, Move
+from antiphon_outreach.personal import claims, others
 from antiphon_outreach.rating import Labelled, Rate
 from antiphon_outreach.reading import Read
 from antiphon_outreach.turns import Free, Reserve, reason_against
@@ -33,6 +35,18 @@ def register_conditions() -> list[type[Condition]]:
 def review_effect(effect: Effect, records: Records, clock: Clock) -> str | None:
     """Nobody is written to who said no, or to whom somebody else is writing."""
     return reason_against(effect, records, clock.now())
+
+
+@hookimpl
+def register_personal() -> list[PersonalRecords]:
+    """Every kind of record of this plugin is about people."""
+    return claims()
+
+
+@hookimpl
+def same_person(records: Records, name: str) -> Iterable[str]:
+    """The accounts that are one creator, and the addresses that are theirs alone."""
+    return others(records, name)
 
 
 @hookimpl

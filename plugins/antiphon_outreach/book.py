@@ -85,12 +85,15 @@ class Book:
 
     def keep(self, said: Mapping[str, Data], now: datetime) -> None:
         """Keep what is said of some accounts, all or none."""
-        self._records.amend_all(CREATOR, said, lambda one, known: added(known, said[one], now), now)
         names: dict[str, list[str]] = {}
-        for creator in said:
-            kept = self.get(creator)
+
+        def change(creator: str, known: Data) -> Data:
+            kept = added(known, said[creator], now)
             for name in {spelt(kept["handle"]), spelt(kept["email"])} - {""}:
                 names.setdefault(name, []).append(creator)
+            return kept
+
+        self._records.amend_all(CREATOR, said, change, now)
         self._records.amend_all(NAME, names, lambda name, known: _borne(known, names[name]), now)
 
     def amend(self, creator: str, change: Callable[[Data], Data], now: datetime) -> Data:
@@ -175,14 +178,20 @@ class Book:
 def joined(parts: Sequence[Data]) -> Data:
     """Several accounts as one creator: the words of the first before those of the others, and all that was gathered.
 
-    Whoever must not be contacted by one account must not by any.
+    Whoever must not be contacted by one account must not by any; and of their turns the one that lasts longest holds.
     """
     told = {name: next((part[name] for part in parts if part[name]), "") for name in TOLD}
     lists = ("tags", "codes", "met", "agreements", "posts", "history")
     gathered = {name: [one for part in parts for one in part[name]] for name in lists}
     facts = {name: value for part in reversed(parts) for name, value in part["facts"].items()}
     stage = NEVER if any(part["stage"] == NEVER for part in parts) else parts[0]["stage"]
-    return {**parts[0], **told, **gathered, "facts": facts, "stage": stage}
+    turn = longest(*(part["turn"] for part in parts))
+    return {**parts[0], **told, **gathered, "facts": facts, "stage": stage, "turn": turn}
+
+
+def longest(*turns: Data) -> Data:
+    """The turn that lasts longest; one that nobody has lasts no time."""
+    return max(turns, key=lambda turn: str(turn.get("until", "")))
 
 
 def spelt(name: object) -> str:

@@ -21,7 +21,7 @@ from antiphon_outreach.moving import MOVED, Agree, agreement, by_hand, news, rec
 from antiphon_outreach.rating import rated
 from antiphon_outreach.results import EVER, results
 from antiphon_outreach.scoring import Rules, shown
-from antiphon_outreach.stages import STAGES, refusal
+from antiphon_outreach.stages import NEVER, STAGES, refusal
 
 TAGGED = "creator.tagged"
 
@@ -92,9 +92,11 @@ def move(
             raise InputError(
                 f"{found} cannot be moved to {to}: {'; '.join(lack)}.", hint="See `antiphon creators agree`."
             )
-        for account in book.accounts(found):  # who comes back from do-not-contact does so with all accounts
-            if account == found or book.get(account)["stage"] == whole["stage"] != book.get(found)["stage"]:
-                kept = book.amend(account, lambda one: by_hand(one, to, shell.person, one_line(because), now), now)
+        # Who is at do-not-contact by another account comes back with it.
+        moved = [one for one in book.accounts(found) if one == found or book.get(one)["stage"] == NEVER]
+        for account in moved:
+            book.amend(account, lambda one: by_hand(one, to, shell.person, one_line(because), now), now)
+        kept = book.get(found)
         moment = now.isoformat()
         app.store.events.ingest(
             [news(MOVED, found, kept, f"{found}:{moment}", {"from": whole["stage"], "to": to}, now)]
@@ -202,14 +204,14 @@ def score(
         found = Book(app.store.records).find(creator)
         past = {one: float(result.roas) for one, result in results(app.store).items() if result.roas is not None}
         told = rated(found, app.store.records, read, past)
-    number = "none" if told.total is None else f"{told.total:.0f} ({told.low:.0f} to {told.high:.0f})"
+    number = "" if told.total is None else f"{told.total:.0f} ({told.low:.0f} to {told.high:.0f}), "
     rows = (
         (one.name, f"{one.weight:g}", _number(one.value), _number(one.percentile), one.because)
         for one in told.components
     )
     shell.answer(
         {"creator": found, **shown(told)},
-        Text(f"{found}: {number}, {told.coverage:.0%} of the weights are known; {told.because}"),
+        Text(f"{found}: {number}{told.because}"),
         _table(("component", "weight", "value", "percentile", "because"), rows),
     )
 

@@ -139,7 +139,7 @@ def score(creator: Measured, everybody: Sequence[Measured], rules: Rules) -> Sco
     components = [_component(name, weight, creator, known[name], rules.peers) for name, weight in weights.items()]
     told = [one for one in components if one.percentile is not None]
     coverage = sum(one.weight for one in told) / sum(weights.values())
-    where = f"{tier}, {len(peers)} peers on {creator.network}"
+    where = f"{tier} on {creator.network}, {len(peers)} to compare with"
     if coverage < rules.coverage:
         because = f"no score: {coverage:.0%} of the weights are known, and {rules.coverage:.0%} are needed ({where})"
         return Score(tier, len(peers), components, coverage, None, None, None, because)

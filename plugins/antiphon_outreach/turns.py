@@ -30,7 +30,7 @@ from antiphon import (
     one_line,
     payload_hash,
 )
-from antiphon_outreach.book import Book, Data
+from antiphon_outreach.book import Book, Data, longest
 from antiphon_outreach.stages import DECLINED, NEVER
 
 FREE = ("prospect", "paid")
@@ -101,14 +101,14 @@ class Reserve(Action):
         whole, run = book.whole(creator), effect.run
 
         def change(known: Data) -> Data:
-            if taken({**whole, "turn": known["turn"]}, run, now):
+            if taken({**whole, "turn": longest(known["turn"], whole["turn"])}, run, now):
                 return known
             return {**known, "turn": turn(effect.workflow, run, now, until)}
 
         kept = book.amend(creator, change, now)
-        mine = kept["turn"].get("run") == run
-        because = "" if mine else taken({**whole, "turn": kept["turn"]}, run, now)
-        told = {"mine": mine, "because": because, "until": kept["turn"].get("until", "")}
+        held = longest(kept["turn"], whole["turn"])
+        because = taken({**whole, "turn": held}, run, now)
+        told = {"mine": not because, "because": because, "until": held.get("until", "")}
         return Done(Receipt(remote_id=creator, at=now, payload_hash=payload_hash(effect.payload), data=told))
 
     def reconcile(self, effect: Effect, ctx: PerformContext) -> Outcome | None:

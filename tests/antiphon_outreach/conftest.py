@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -121,9 +122,18 @@ def clock() -> VirtualClock:
     return VirtualClock(datetime(2026, 3, 2, 9, tzinfo=UTC))
 
 
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a database in which nothing is kept: to copy it is quicker than to make it."""
+    file = tmp_path_factory.mktemp("fresh") / "antiphon.db"
+    open_store(f"sqlite:///{file}", VirtualClock(datetime(2026, 3, 2, 9, tzinfo=UTC))).close()
+    return file
+
+
 @pytest.fixture
-def desk(tmp_path: Path, clock: VirtualClock) -> Iterator[Desk]:
+def desk(fresh: Path, tmp_path: Path, clock: VirtualClock) -> Iterator[Desk]:
     """A desk in a workspace of its own."""
+    shutil.copy(fresh, tmp_path / "antiphon.db")
     store = open_store(f"sqlite:///{tmp_path / 'antiphon.db'}", clock)
     yield Desk(store, clock, tmp_path)
     store.close()

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.cli.conftest import Line
+from tests.cli.test_consent import LETTER, PLUGIN
 
 from antiphon.errors import InputError
 from antiphon_outreach.tables import read
@@ -101,6 +102,17 @@ def test_i5_by_hand(antiphon: Line) -> None:
     assert 1 == antiphon("creators", "move", ANA, "nowhere").code
 
 
+def test_i5_back_again(antiphon: Line) -> None:
+    """I5: whom a person brings back from do-not-contact comes back with all their accounts."""
+    antiphon("creators", "move", SKY, "do-not-contact")
+    antiphon("creators", "link", ANA, SKY)
+    assert ["do-not-contact"] == [one["stage"] for one in antiphon("creators", "list", "--json").document]
+
+    assert 0 == antiphon("creators", "move", ANA, "prospect", "--because", "Wrote to us again").code
+
+    assert ["prospect"] == [one["stage"] for one in antiphon("creators", "list", "--json").document]
+
+
 def test_i6_by_hand(antiphon: Line) -> None:
     """I6: nor by hand is anybody paid before what the law asks for is recorded; `agree` tells what is missing."""
     fee = ("creators", "agree", ANA, "--kind", "fee", "--value", "1000")
@@ -184,9 +196,24 @@ def test_nobody(antiphon: Line, word: str) -> None:
 
 
 def test_forgotten(antiphon: Line) -> None:
-    """Who is forgotten is no creator any more, by whatever name, and the others stay."""
-    assert 0 == antiphon("person", "forget", ANA, "--yes").code
+    """Who is forgotten is no creator any more, by any account or name; who shares an agency's address stays."""
+    antiphon.write("more.csv", "id,handle,email\nx:ben,ben,agency@example.org\nx:cai,cai,agency@example.org\n")
+    antiphon("creators", "import", "more.csv", "--yes")
+    antiphon("creators", "link", ANA, SKY)
+    assert 0 == antiphon("person", "forget", "ana@example.org", "--yes").code
+    assert 0 == antiphon("person", "forget", "x:ben", "--yes").code
 
-    assert [SKY] == [one["creator"] for one in antiphon("creators", "list", "--json").document]
+    assert ["x:cai"] == [one["creator"] for one in antiphon("creators", "list", "--json").document]
     assert 1 == antiphon("creators", "show", "ana@example.org").code
-    assert "ana@social.example" not in antiphon("creators", "list").out
+
+
+def test_z2_any_account(antiphon: Line) -> None:
+    """Z2: a suppression of one account of a creator holds for the others that are linked with it."""
+    antiphon.write("plugin.py", PLUGIN)
+    antiphon.write("workflows/letter.yaml", LETTER)
+    antiphon("creators", "link", ANA, SKY)
+    antiphon("suppress", "add", SKY)
+
+    sent = antiphon("run", "letter", "--input", "to=ana@example.org", "--live", "--json").document
+
+    assert "vetoed" == sent["entries"][0]["state"]

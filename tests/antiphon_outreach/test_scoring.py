@@ -91,7 +91,10 @@ def test_i2_refused() -> None:
     found = score(everybody[19], everybody, Rules())
 
     assert (None, None, None) == (found.total, found.low, found.high)
-    assert "no score: 40% of the weights are known, and 60% are needed (micro, 20 peers on mastodon)" == found.because
+    assert (
+        "no score: 40% of the weights are known, and 60% are needed (micro on mastodon, 20 to compare with)"
+        == found.because
+    )
     assert 2 == sum(part.percentile is not None for part in found.components)
 
 

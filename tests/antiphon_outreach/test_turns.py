@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from antiphon.components.ports import Store
 from antiphon.errors import GiveUp, Skip
 from antiphon.model.effect import Effect
+from antiphon.testing.clock import VirtualClock
 from antiphon_outreach.moving import Move, by_hand
 from antiphon_outreach.stages import NEVER, PIPELINE, STAGES, refusal
 from antiphon_outreach.turns import Free, Reserve, reason_against
@@ -40,8 +43,9 @@ def test_i4_one_turn(desk: Desk) -> None:
     assert desk.do(Reserve(), "r1", creator=ana)["mine"], "asked again, it is still theirs"
 
 
-def test_i4_at_once(desk: Desk) -> None:
+def test_i4_at_once(store: Store, clock: VirtualClock, tmp_path: Path) -> None:
     """I4: of twenty workflows that try at the same moment, exactly one has the turn, and one message may leave."""
+    desk = Desk(store, clock, tmp_path)
     ana = desk.keep(email=MAIL)
     effects = [desk.plan(Reserve(), f"r{number}", creator=ana) for number in range(20)]
 
@@ -94,6 +98,19 @@ def test_i4_free(desk: Desk, stage: str) -> None:
 
     assert (stage in ("prospect", "paid")) is verdict.holds
     assert stage in verdict.because or "nina@desk" in verdict.because
+
+
+def test_i4_linked(desk: Desk) -> None:
+    """I4: whose turn it is by one account, it is by the others too, also of those that are linked afterwards."""
+    ana = desk.keep()
+    desk.clock.sleep(60)
+    sky = desk.keep("bluesky:ana.example", email=MAIL)
+    desk.do(Reserve(), "r1", creator=sky)
+    desk.book.join(ana, sky, desk.clock.now())
+
+    assert not desk.do(Reserve(), "r2", creator=ana)["mine"]
+    assert "was written to by drip" in (against(desk, letter("r2")) or "")
+    assert against(desk, letter("r1")) is None
 
 
 def test_i4_by_hand(desk: Desk) -> None:

@@ -21,7 +21,7 @@ class House:
 
     @hookimpl
     def register_doorways(self) -> Iterable[Doorway]:
-        return [Doorway("door", self.open)]
+        return [Doorway("door", self.open), Doorway("letterbox", self.open, posted=True)]
 
     def open(self, visit: Visit) -> Redirect | str | None:
         answers = {"away": Redirect("https://example.org/?a=1&b=é"), "bad": Redirect("javascript:alert(1)")}
@@ -75,3 +75,10 @@ def test_broken(visitor: TestClient) -> None:
 def test_only_opened(visitor: TestClient) -> None:
     """A doorway cannot be written to."""
     assert 405 == visitor.post("/door/away").status_code
+
+
+def test_posted(visitor: TestClient) -> None:
+    """A doorway that says so may be posted to, also under the public name, and sees that it was."""
+    found = visitor.post("/letterbox/who", content="a=1", headers={"user-agent": "mail"})
+
+    assert (200, "POST mail") == (found.status_code, found.text)

@@ -21,7 +21,8 @@ def router(app: Antiphon) -> APIRouter:
     """`/{path}/{key}` of every doorway."""
     routes = APIRouter()
     for door in app.registry.catalogue.doorways:
-        routes.add_api_route(f"/{door.path}/{{key:path}}", _opened(app, door), methods=["GET", "HEAD"])
+        methods = ["GET", "HEAD", *(["POST"] if door.posted else [])]
+        routes.add_api_route(f"/{door.path}/{{key:path}}", _opened(app, door), methods=methods)
     return routes
 
 

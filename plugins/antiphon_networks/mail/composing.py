@@ -97,7 +97,8 @@ def _ways_out(payload: Mapping[str, Any], key: str) -> dict[str, str]:
     written = []
     headers = {}
     if ways.get("url"):
-        written.append(f"<{ways['url'].replace('{token}', token(key))}>")
+        message = message_id(key, Mailbox.read(payload["from"]).domain).strip("<>")
+        written.append(f"<{ways['url'].replace('{token}', token(key)).replace('{message}', message)}>")
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if ways.get("address"):
         written.append(f"<mailto:{quote(ways['address'], safe='@')}?subject=unsubscribe%20{token(key)}>")

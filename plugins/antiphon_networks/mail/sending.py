@@ -33,7 +33,7 @@ class SendOptions(LetterOptions):
     unsubscribe: OneClick | None = Field(
         None,
         description="The https address that takes the one click on “unsubscribe” (RFC 8058); `{token}` in it becomes "
-        "the message's own. A way out by e-mail stands beside it.",
+        "the message's own, `{message}` its Message-ID. A way out by e-mail stands beside it.",
     )
     in_reply_to: str | None = Field(
         None, description="The Message-ID of the message that this one continues.", pattern=r"^<[^<>\s]{1,250}>$"

@@ -85,7 +85,7 @@ class Forgetting:
         while new := known - asked:
             asked |= known
             known |= {other for one in new for other in self.same(one) if is_whole(other)}
-            for person in filter(None, map(self.store.people.get, known)):
+            for person in filter(None, map(self.store.people.get, tuple(known))):
                 people[person.id] = person
                 known |= set(_called(person))
             documents = [record for record in self.store.records.all() if self._is_about(record, known)]
