@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -209,6 +210,22 @@ def test_nothing_to_search_for(query: str) -> None:
     """A query by which no network could be searched, or only by very many searches, is refused."""
     with pytest.raises(ValueError, match="search"):
         SavedQuery.Options.model_validate({"name": "torrea", "is": query})
+
+
+def test_mistakes(town: Town) -> None:
+    """A query that cannot be read, or searched for, and a connection that there is not are mistakes of the document."""
+    wrong = [saved(**{"is": "torréa AND ("}), saved(**{"is": "NOT concours"}), saved(connections=["brnd"])]
+    document = {"antiphon": 1, "id": "w", "name": "W", "tz": "UTC", "actions": LOG}
+    triggers = [{**one, "id": f"t{n}"} for n, one in enumerate(wrong)]
+    path = town.folder / "wrong.yaml"
+    path.write_text(json.dumps({**document, "triggers": triggers}, indent=1), encoding="utf-8")
+
+    found = [problem.sentence for problem in town.app.check([path]).problems]
+
+    assert 3 == len(found)
+    assert "`is`: character 13: a word is missing here." == found[0]
+    assert "a search needs a whole word" in found[1]
+    assert "There is no connection `brnd`." == found[2]
 
 
 def test_what_cannot_be_asked() -> None:
