@@ -184,6 +184,40 @@ def test_one_network_down(town: Town) -> None:
     assert {"mastodon", "bluesky"} == {one.data["network"] for one in town.kept()}
 
 
+class Crash(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("place", ["harvests.bring_in", "runs.open", "marks.owner"])
+@pytest.mark.parametrize("after", [0, 1])
+def test_a_crash_in_between(town: Town, place: str, after: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever a process dies while it listens, each mention is stored once and answered once by the next one."""
+    listen(town)
+    for n in range(3):
+        town.network.post("ana", f"torréa {n}")
+    port, method = place.split(".")
+    kind = type(getattr(town.app.store, port))
+    really, calls = getattr(kind, method), iter(range(100))
+
+    def die(*args: Any, **kwargs: Any) -> Any:
+        if next(calls) == after:
+            raise Crash
+        return really(*args, **kwargs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kind, method, die)
+        with pytest.raises(Crash):
+            town.poll()
+    town.restart()
+    for _ in range(2):
+        town.clock.sleep(3600)
+        town.poll()
+
+    runs = town.app.store.runs.list(limit=100)
+    assert 6 == len(town.kept()) == len(town.kept("query.met")) == len(runs)
+    assert {one.id for one in town.kept()} == {run.cause for run in runs}
+
+
 @pytest.mark.parametrize(
     ("query", "asked"),
     [
