@@ -8,13 +8,14 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import pytest
+from fastapi.testclient import TestClient
 from tests.antiphon_listening.conftest import Town
 from typer.testing import CliRunner
 
 from antiphon.cli.app import cli
 from antiphon.components.page import PageContext
 from antiphon.model.event import Event
-from antiphon.model.report import Block
+from antiphon.web.server import create
 from antiphon_listening.incidents import Incidents
 from antiphon_listening.pages import incident, incidents, listening
 
@@ -117,6 +118,12 @@ def test_commands(town: Town) -> None:
     assert ["torrea-1"] == [one.data["incident"] for one in town.kept("incident.closed")]
 
 
-def test_pages_are_of_blocks(page: Callable[..., PageContext]) -> None:
-    """A page is blocks and nothing else."""
-    assert all(isinstance(block, Block) for view in (listening, incidents) for block in view(page()))
+@pytest.mark.parametrize("path", ["listening", "listening?hours=3&query=torrea", "incidents", "incidents/torrea-1"])
+def test_in_the_frame(town: Town, path: str) -> None:
+    """The local web shows the pages, and what a stranger has written there is text."""
+    hear(town, 1, "negative", {"id": "a", "handle": NASTY, "followers": 900})
+    Incidents(town.app.store.records).open("torrea", "act", FACTS, town.clock.now())
+
+    answer = TestClient(create(town.app), base_url="http://127.0.0.1").get(f"/{path}")
+
+    assert (200, False) == (answer.status_code, NASTY in answer.text)
