@@ -54,7 +54,7 @@ def test_listening(town: Town, page: Callable[..., PageContext]) -> None:
 
     heard, silent = listening(page(hours="2"))
 
-    assert "3 mentions in 2 hours, 1 of them negative." == heard.summary
+    assert "Mentions: 3 in 2 h, 1 of them negative." == heard.summary
     (chart,) = heard.charts
     assert ("02/03 10:00", "02/03 11:00") == chart.labels
     assert {"negative": (1, 0), "positive": (1, 0), "not told": (0, 1)} == {
@@ -84,7 +84,7 @@ def test_incidents(town: Town, page: Callable[..., PageContext]) -> None:
     (block,) = incidents(page())
     detail = incident(page("fr"), "torrea-1")
 
-    assert "1 of 1 incidents are open." == block.summary
+    assert "Open: 1 of 1." == block.summary
     assert ("/incidents/torrea-1",) == block.tables[0].links
     assert ("torrea-1", "open", "high") == block.tables[0].rows[0][:3]
     assert detail is not None
