@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from antiphon import Event, GiveUp, Page, RetryLater
+from antiphon import Event, GiveUp, InputError, Page, RetryLater
 from antiphon.model.evaluation import EvaluationKind
 from antiphon.runtime import hearing
 
@@ -64,6 +64,21 @@ def test_a_connection_that_comes_later_learns_first(wide: Any, network: Any) -> 
 
     assert 1 == wide.app.wake("w", "p")
     assert ["item 1"] == sent(wide)
+
+
+def test_each_part_has_a_cursor(wide: Any, network: Any) -> None:
+    """Two processes that ask one after the other go on from the same places; a single position there is not."""
+    other = wide.another()
+    network.pages = {"brand/0": Page([item(1)], "1"), "other/0": Page([item(2)], "2")}
+    network.pages |= {"brand/1": Page([], "1"), "other/2": Page([], "2")}
+
+    assert [2, 0] == [app.wake("w", "p") for app in (wide.app, other)]
+    other.close()
+    network.pages |= {"brand/1": Page([item(3)], "3"), "other/2": Page([item(4)], "4")}
+
+    assert 2 == wide.app.wake("w", "p")
+    with pytest.raises(InputError, match="each from a place of its own"):
+        wide.app.position("w", "p")
 
 
 def test_nobody_answers(wide: Any, network: Any) -> None:
