@@ -17,13 +17,19 @@ MOST_HELD = 500
 """How much of what is held a resume plan names."""
 
 _BACK = timedelta(hours=24)
+_NAME = r"^([a-z0-9][a-z0-9_-]*)?$"
 
 
 class OpenOptions(antiphon.Options):
     """What has happened."""
 
-    query: str = Field(min_length=1, description="The saved query whose mentions tell of it.")
-    name: str = Field("", description="One incident of a name is open at a time; that of the query when left out.")
+    query: str = Field(pattern=_NAME, min_length=1, description="The saved query whose mentions tell of it.")
+    name: str = Field(
+        "",
+        pattern=_NAME,
+        max_length=60,
+        description="One incident of a name is open at a time; that of the query when left out.",
+    )
     title: str = Field("", description="What people call it, such as ${{ trigger.summary }}.")
     since: AwareDatetime | None = Field(None, description="When it began; a day ago when left out.")
     z: float = Field(1.0, description="How far above the usual it is, such as ${{ trigger.z }}.")

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 import antiphon
 from antiphon import Block, Chart, ReportContext, Section, Series, Table
 from antiphon_listening.corrections import text_of
+from antiphon_listening.mentions import canonical
 from antiphon_listening.query import parse
 from antiphon_listening.wording import words_of
 
@@ -24,7 +25,8 @@ class ShareOfVoice(Section):
 
     {section: share_of_voice, queries: {Torréa: torréa, Rival: '"café rival" OR rival'}}
 
-    An event that meets two queries counts for both; its formula and each query stand in the report.
+    An event that meets two queries counts for both, and what was heard in several ways, such as by a saved query and as
+    a mention of our account, counts once. The formula and each query stand in the report.
     """
 
     name = "share_of_voice"
@@ -46,9 +48,11 @@ class ShareOfVoice(Section):
             {name: parse(query) for name, query in options.queries.items()},
         )
         met: Counter[str] = Counter()
-        read = 0
+        read, known = 0, set[str]()
         for event in ctx.store.events_between(ctx.since, ctx.until):
-            if any(fnmatchcase(event.type, pattern) for pattern in options.events):
+            same = canonical(event.data.get("url")) or event.id
+            if same not in known and any(fnmatchcase(event.type, pattern) for pattern in options.events):
+                known.add(same)
                 read += 1
                 said = text_of(event.data)
                 met.update(name for name, query in queries.items() if query.holds(said))

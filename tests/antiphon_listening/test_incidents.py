@@ -89,7 +89,7 @@ def test_l9_crisis_breaker(town: Town, phone: Listener) -> None:
     assert "Bonne journée" in held["summary"]
     assert ["torrea-1"] == [one.data["incident"] for one in town.kept("incident.closed")]
     (ticket,) = town.app.store.records.list("inbox.ticket")
-    assert "1 posts wait to be let go" == ticket.data["title"]
+    assert "Held, and to be let go: 1" == ticket.data["title"]
     assert EffectState.HELD == town.app.store.ledger.get(held["effect"]).state  # type: ignore[union-attr]
     assert 1 == len(phone.heard)
 

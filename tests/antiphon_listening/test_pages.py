@@ -8,13 +8,14 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import pytest
+from fastapi.testclient import TestClient
 from tests.antiphon_listening.conftest import Town
 from typer.testing import CliRunner
 
 from antiphon.cli.app import cli
 from antiphon.components.page import PageContext
 from antiphon.model.event import Event
-from antiphon.model.report import Block
+from antiphon.web.server import create
 from antiphon_listening.incidents import Incidents
 from antiphon_listening.pages import incident, incidents, listening
 
@@ -53,7 +54,7 @@ def test_listening(town: Town, page: Callable[..., PageContext]) -> None:
 
     heard, silent = listening(page(hours="2"))
 
-    assert "3 mentions in 2 hours, 1 of them negative." == heard.summary
+    assert "Mentions: 3 in 2 h, 1 of them negative." == heard.summary
     (chart,) = heard.charts
     assert ("02/03 10:00", "02/03 11:00") == chart.labels
     assert {"negative": (1, 0), "positive": (1, 0), "not told": (0, 1)} == {
@@ -83,7 +84,7 @@ def test_incidents(town: Town, page: Callable[..., PageContext]) -> None:
     (block,) = incidents(page())
     detail = incident(page("fr"), "torrea-1")
 
-    assert "1 of 1 incidents are open." == block.summary
+    assert "Open: 1 of 1." == block.summary
     assert ("/incidents/torrea-1",) == block.tables[0].links
     assert ("torrea-1", "open", "high") == block.tables[0].rows[0][:3]
     assert detail is not None
@@ -117,6 +118,12 @@ def test_commands(town: Town) -> None:
     assert ["torrea-1"] == [one.data["incident"] for one in town.kept("incident.closed")]
 
 
-def test_pages_are_of_blocks(page: Callable[..., PageContext]) -> None:
-    """A page is blocks and nothing else."""
-    assert all(isinstance(block, Block) for view in (listening, incidents) for block in view(page()))
+@pytest.mark.parametrize("path", ["listening", "listening?hours=3&query=torrea", "incidents", "incidents/torrea-1"])
+def test_in_the_frame(town: Town, path: str) -> None:
+    """The local web shows the pages, and what a stranger has written there is text."""
+    hear(town, 1, "negative", {"id": "a", "handle": NASTY, "followers": 900})
+    Incidents(town.app.store.records).open("torrea", "act", FACTS, town.clock.now())
+
+    answer = TestClient(create(town.app), base_url="http://127.0.0.1").get(f"/{path}")
+
+    assert (200, False) == (answer.status_code, NASTY in answer.text)

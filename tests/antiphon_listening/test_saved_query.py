@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -183,6 +184,40 @@ def test_one_network_down(town: Town) -> None:
     assert {"mastodon", "bluesky"} == {one.data["network"] for one in town.kept()}
 
 
+class Crash(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("place", ["harvests.bring_in", "runs.open", "marks.owner"])
+@pytest.mark.parametrize("after", [0, 1])
+def test_a_crash_in_between(town: Town, place: str, after: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever a process dies while it listens, each mention is stored once and answered once by the next one."""
+    listen(town)
+    for n in range(3):
+        town.network.post("ana", f"torréa {n}")
+    port, method = place.split(".")
+    kind = type(getattr(town.app.store, port))
+    really, calls = getattr(kind, method), iter(range(100))
+
+    def die(*args: Any, **kwargs: Any) -> Any:
+        if next(calls) == after:
+            raise Crash
+        return really(*args, **kwargs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kind, method, die)
+        with pytest.raises(Crash):
+            town.poll()
+    town.restart()
+    for _ in range(2):
+        town.clock.sleep(3600)
+        town.poll()
+
+    runs = town.app.store.runs.list(limit=100)
+    assert 6 == len(town.kept()) == len(town.kept("query.met")) == len(runs)
+    assert {one.id for one in town.kept()} == {run.cause for run in runs}
+
+
 @pytest.mark.parametrize(
     ("query", "asked"),
     [
@@ -209,6 +244,22 @@ def test_nothing_to_search_for(query: str) -> None:
     """A query by which no network could be searched, or only by very many searches, is refused."""
     with pytest.raises(ValueError, match="search"):
         SavedQuery.Options.model_validate({"name": "torrea", "is": query})
+
+
+def test_mistakes(town: Town) -> None:
+    """A query that cannot be read, or searched for, and a connection that there is not are mistakes of the document."""
+    wrong = [saved(**{"is": "torréa AND ("}), saved(**{"is": "NOT concours"}), saved(connections=["brnd"])]
+    document = {"antiphon": 1, "id": "w", "name": "W", "tz": "UTC", "actions": LOG}
+    triggers = [{**one, "id": f"t{n}"} for n, one in enumerate(wrong)]
+    path = town.folder / "wrong.yaml"
+    path.write_text(json.dumps({**document, "triggers": triggers}, indent=1), encoding="utf-8")
+
+    found = [problem.sentence for problem in town.app.check([path]).problems]
+
+    assert 3 == len(found)
+    assert "`is`: character 13: a word is missing here." == found[0]
+    assert "a search needs a whole word" in found[1]
+    assert "There is no connection `brnd`." == found[2]
 
 
 def test_what_cannot_be_asked() -> None:

@@ -48,6 +48,15 @@ def test_l8_shares_with_formula_and_query(store: Store) -> None:
     assert ((66.7, 33.3),) == tuple(one.values for one in block.charts[0].series)
 
 
+def test_l2_heard_twice_counts_once(store: Store) -> None:
+    """L2, L8: what was heard as a mention of our account and by a saved query is one mention."""
+    data = {"text": "torréa", "url": "https://a.example/1"}
+    at = SINCE + timedelta(days=1)
+    store.events.ingest([Event("a", "mention.received", at, data), Event("b", "mention.heard", at, data)])
+
+    assert (("Torréa", 1, 100.0, QUERIES["Torréa"]), ("Rival", 0, 0.0, QUERIES["Rival"])) == built(store).tables[0].rows
+
+
 @pytest.mark.parametrize(("language", "heading"), [("en", "Share of voice"), ("fr", "Part de voix")])
 def test_nothing_said(store: Store, language: Literal["en", "fr"], heading: str) -> None:
     """Where nobody was spoken of, that is said, and no share is made up."""

@@ -126,6 +126,22 @@ def test_l9_somebody_influential() -> None:
     assert 2 == len(watching().interests)
 
 
+@pytest.mark.parametrize(
+    ("options", "begins", "ends"),
+    [({}, 1, 11), ({"sensitivity": 14}, 0, 0), ({"floor": 31}, 0, 0), ({"calm": "2h"}, 1, 7)],
+)
+def test_l9_settings(options: dict[str, Any], begins: int, ends: int) -> None:
+    """L9: sensitivity, floor and cool-down are settings: what is asked for makes a spike, and says when it is over."""
+    storm = MONDAY + timedelta(days=28, hours=9)
+    loud = [one for n in range(5) for one in mentions(storm + n * HOUR, 30)]
+    quiet = [one for n in range(5, 14) for one in mentions(storm + n * HOUR, 4)]
+
+    over = told(watching(**options, when="ends"), [*usual(28), *loud, *quiet])[1]
+
+    assert begins == len(told(watching(**options), [*usual(28), *loud, *quiet])[1])
+    assert [storm + n * HOUR for n in (ends,) if n] == [one.at for one in over]
+
+
 def test_nothing_to_compare_with() -> None:
     """In its first days it knows of nothing that is usual, tells nothing, and says so."""
     watch = watching()

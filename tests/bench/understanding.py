@@ -1,14 +1,19 @@
-"""What it costs to understand a text: every label of real posts, and a query over each."""
+"""What it costs to understand a text: every label of real posts, a query over each, and a saved query's mentions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.bench.material import NOON
 from tests.bench.measure import Figure, cpu
 
+from antiphon.components.source import Part
+from antiphon.model.event import Event
+from antiphon.rehearsal.memory.policy import MemoryMarks
 from antiphon.testing.posts import brand_posts
 from antiphon_listening.query import parse
+from antiphon_listening.sources import SavedQuery
 from antiphon_listening.understanding import understand
 
 TEXTS = 3_000
@@ -27,3 +32,11 @@ def understanding(folder: Path) -> Iterator[Figure]:
     query = parse(QUERY)
     spent = cpu(lambda: [query.holds(text) for text in texts])
     yield Figure("a query of eight words", f"{TEXTS / spent:,.0f}/s", f"{spent / bare:.0f} × only split", "", True)
+    options = SavedQuery.Options.model_validate({"name": "all", "is": " OR ".join(["le", "la", "de", "the", "a"])})
+    heard = [Event(f"e:{n}", "post.seen", NOON, {"id": f"{n}", "text": text}) for n, text in enumerate(texts)]
+    part, marks = Part("brand", "post.search"), MemoryMarks()
+    spent = cpu(lambda: SavedQuery().sift(options, part, heard, marks, NOON))
+    rate = TEXTS / spent
+    yield Figure(
+        "mentions of a saved query", f"{rate:,.0f}/s", f"{spent / bare:.0f} × only split", "≥ 1,500/s", rate >= 1500
+    )

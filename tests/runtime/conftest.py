@@ -15,6 +15,7 @@ import pytest
 
 from antiphon import (
     Action,
+    Askable,
     AuthDead,
     Condition,
     Connector,
@@ -26,16 +27,19 @@ from antiphon import (
     Options,
     Outcome,
     Page,
+    Part,
     PerformContext,
     RateLimited,
     ReadContext,
     Receipt,
     Rejected,
     RetryLater,
+    Sifted,
     Skip,
     Source,
     Unknown,
     Verdict,
+    WideSource,
     hookimpl,
 )
 from antiphon.app import Antiphon
@@ -205,10 +209,37 @@ def plugin(network: Network) -> object:
         Options = ItemOptions
 
         def fetch(self, options: ItemOptions, client: object, cursor: str | None) -> Page:
-            page = network.pages[cursor]
+            page = network.pages[f"{options.tag}/{cursor}" if options.tag else cursor]
             if isinstance(page, Exception):
                 raise page
             return page
+
+    class WideOptions(Options):
+        leave_out: str = ""
+
+    class Wide(WideSource):
+        """One part for each connection, and none of one that is called `deaf`; items can be left out by their text."""
+
+        name = "net.wide"
+        event = "item.seen"
+        Options = WideOptions
+
+        def parts(self, options: WideOptions, accounts: Sequence[Askable]) -> Sequence[Part]:
+            return [
+                Part(
+                    one.connection,
+                    "net.items",
+                    {"tag": one.connection},
+                    "it cannot hear" if "deaf" in one.connection else "",
+                )
+                for one in accounts
+            ]
+
+        def sift(self, options: WideOptions, part: Part, events: Sequence[Event], marks: Any, now: datetime) -> Sifted:
+            out = [one for one in events if one.data["text"] == options.leave_out]
+            kept = [one for one in events if one not in out]
+            beside = [Event(f"beside:{one.id}", "item.noted", one.at, {}, "net") for one in kept]
+            return Sifted(kept, beside, {"its text is left out": [one.id for one in out]} if out else {})
 
     class NetOptions(Options):
         token: str = ""
@@ -237,6 +268,10 @@ def plugin(network: Network) -> object:
         @hookimpl
         def register_conditions(self) -> Sequence[type]:
             return [Broken]
+
+        @hookimpl
+        def register_sources(self) -> Sequence[type]:
+            return [Wide]
 
         @hookimpl
         def register_connectors(self) -> Sequence[type]:

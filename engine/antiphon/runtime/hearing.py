@@ -6,7 +6,6 @@ own, and one that cannot be asked is told of and keeps none of the others from b
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -133,20 +132,21 @@ class Hearing:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a source stands: the text of a cursor, or what a cursor holds for one part of a wide source."""
+    """Where a source stands: a cursor, of which each part of a wide source has its own."""
 
     cursors: Cursors
     name: str
     part: str = ""
 
-    def get(self) -> str | None:
-        kept = self.cursors.get(self.name)
-        return _parts(kept).get(self.part) if self.part else kept
+    @property
+    def _cursor(self) -> str:
+        return f"{self.name}/{self.part}" if self.part else self.name
 
-    def at(self, cursor: str) -> tuple[str, str]:
-        if self.part:
-            cursor = json.dumps({**_parts(self.cursors.get(self.name)), self.part: cursor}, ensure_ascii=False)
-        return self.name, cursor
+    def get(self) -> str | None:
+        return self.cursors.get(self._cursor)
+
+    def at(self, position: str) -> tuple[str, str]:
+        return self._cursor, position
 
 
 def _all(events: Sequence[Event], people: Sequence[Person]) -> tuple[Sifted, Sequence[Person]]:
@@ -161,10 +161,6 @@ class _Asked:
     fetch: Callable[[str | None], Page]
     place: _Place
     sift: Callable[[Sequence[Event], Sequence[Person]], tuple[Sifted, Sequence[Person]]] = _all
-
-
-def _parts(kept: str | None) -> dict[str, str]:
-    return dict(json.loads(kept)) if kept else {}
 
 
 def _told(error: Exception) -> str:

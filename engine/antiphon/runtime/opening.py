@@ -98,12 +98,20 @@ class Opening:
         return self.hearing.ask(question, self._cursor(program, trigger, question), rolling, answer)
 
     def position(self, program: Program, trigger: Trigger) -> str | None:
-        """Where a polled trigger stands, in its source's own words; None when it has never asked."""
-        return self.store.cursors.get(self._cursor(program, trigger, self._question(trigger)))
+        """Where a polled trigger stands, in its source's own words; None when it has never asked. Raises InputError for
+        a wide source, which stands in several places."""
+        return self.store.cursors.get(self._place(program, trigger))
 
     def move(self, program: Program, trigger: Trigger, position: str) -> None:
-        """Make a polled trigger go on from there. Going back does no harm: what was answered is not answered again."""
-        self.store.cursors.set(self._cursor(program, trigger, self._question(trigger)), position)
+        """Make a polled trigger go on from there. Going back does no harm: what was answered is not answered again.
+        Raises InputError for a wide source."""
+        self.store.cursors.set(self._place(program, trigger), position)
+
+    def _place(self, program: Program, trigger: Trigger) -> str:
+        question = self._question(trigger)
+        if issubclass(self.catalogue.sources[question.source], WideSource):
+            raise InputError(f"`{trigger.id}` asks several sources, each from a place of its own.")
+        return self._cursor(program, trigger, question)
 
     def route(self, matcher: Matcher, also: Callable[[Sequence[Event]], set[str]] = lambda events: set()) -> set[str]:
         """Offer every event that has not been offered yet, to workflows and to the runs that wait for it; returns the
@@ -213,8 +221,8 @@ class Opening:
         return question
 
     def _cursor(self, program: Program, trigger: Trigger, question: Question) -> str:
-        """The name of a cursor: a poll that asks another source or account begins anew, and so seeds again. The parts
-        of a wide source are told apart by themselves, and stay where they are when another one comes."""
+        """The name of a cursor: a poll that asks another source or account begins anew, and so seeds again. Below that
+        of a wide source each part has its own, and stays where it is when another one comes."""
         if issubclass(self.catalogue.sources[question.source], WideSource):
             return f"{program.id}/{trigger.id}/{question.source}"
         asked = hashlib.sha256(repr((question.source, sorted(question.options.items()))).encode()).hexdigest()[:12]
