@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from antiphon import Action, Computation, PersonalRecords, Records, hookimpl
 from antiphon_leads.keeping import Keep
 from antiphon_leads.personal import claims, others
-from antiphon_leads.qualifying import Qualify, Score
+from antiphon_leads.qualifying import Qualify, Read, Score
 
 if TYPE_CHECKING:
     import typer
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 @hookimpl
 def register_actions() -> list[type[Action | Computation]]:
-    """Keeping leads, scoring them, and telling when one is ripe."""
-    return [Keep, Qualify, Score]
+    """Keeping leads, reading and scoring them, and telling when one is ripe."""
+    return [Keep, Qualify, Read, Score]
 
 
 @hookimpl

@@ -62,6 +62,34 @@ class Score(Computation):
         return {"lead": lead, **axes, "total": rated.total, "points": points}
 
 
+class Read(Computation):
+    """Read a lead: everything known of the person, over all their accounts, with what allows to keep them.
+
+    id: lead
+    use: lead.read
+    with: {lead: "${{ event.author.id }}"}
+    """
+
+    name = "lead.read"
+
+    class Options(antiphon.Options):
+        """Who."""
+
+        lead: str = Field(min_length=1, description="The id of the person.")
+
+    def compute(self, options: Options, ctx: ReadContext) -> Any:
+        """`lead` and `accounts`, `handle`, `name`, `url`, `email`, `email_verified`, `owner`, `facts` and `bases`."""
+        book = Book(ctx.records)
+        try:
+            whole = book.whole(options.lead)
+        except InputError as error:
+            raise GiveUp(error.sentence, hint="Keep them first, by `lead.keep`.") from error
+        accounts = list(book.accounts(options.lead))
+        bases = [dict(basis) for one in accounts for basis in book.get(one)["bases"]]
+        known = ("handle", "name", "url", "email", "email_verified", "owner", "facts")
+        return {"lead": accounts[0], "accounts": accounts, **{name: whole[name] for name in known}, "bases": bases}
+
+
 class Qualify(Action):
     """Tell once that a lead's score has reached a threshold: by an event, with an owner and a time to answer by.
 
