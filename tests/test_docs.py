@@ -61,6 +61,7 @@ ACCOUNTS = {
     "shop": "webhook",
     "sky": "bluesky",
     "news": "feed",
+    "customers": "hubspot",
 }
 SAMPLES: Mapping[str, Any] = {
     "text": "Good morning",

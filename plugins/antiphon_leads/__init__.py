@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from antiphon import Action, Computation, PersonalRecords, Records, hookimpl
+from antiphon import Action, Computation, PersonalRecords, Records, WebPage, hookimpl
+from antiphon_leads import page
 from antiphon_leads.keeping import Keep
 from antiphon_leads.personal import claims, others
-from antiphon_leads.qualifying import Qualify, Score
+from antiphon_leads.qualifying import Answer, Qualify, Read, Score
 
 if TYPE_CHECKING:
     import typer
@@ -16,8 +17,14 @@ if TYPE_CHECKING:
 
 @hookimpl
 def register_actions() -> list[type[Action | Computation]]:
-    """Keeping leads, scoring them, and telling when one is ripe."""
-    return [Keep, Qualify, Score]
+    """Keeping leads, reading and scoring them, and telling when one is ripe."""
+    return [Answer, Keep, Qualify, Read, Score]
+
+
+@hookimpl
+def register_pages() -> list[WebPage]:
+    """The page of leads."""
+    return [WebPage(page.PATH, {"en": "Leads", "fr": "Prospects"}, page.view, page.detail)]
 
 
 @hookimpl
@@ -44,6 +51,7 @@ def register_commands(cli: typer.Typer) -> None:
     for function in (
         commands.list_,
         commands.show,
+        commands.answer,
         commands.review,
         commands.merge,
         commands.unmerge,

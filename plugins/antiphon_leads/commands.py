@@ -15,7 +15,7 @@ from antiphon import LARGEST_SHEET, GiveUp, InputError, Shell, one_line
 from antiphon_leads import tables
 from antiphon_leads.book import LEAD, Book
 from antiphon_leads.keeping import BASES
-from antiphon_leads.qualifying import rules_of
+from antiphon_leads.qualifying import answered, rules_of
 from antiphon_leads.scoring import rate
 
 BY = "person"
@@ -54,6 +54,15 @@ def show(shell: Shell, lead: Lead) -> None:
         _columns(points, "axis", "points", "because"),
         _columns(merges, "lead", "into", "state", "why", "by", "at"),
     )
+
+
+def answer(shell: Shell, lead: Lead) -> None:
+    """Note that somebody has answered a ripe lead: it is no more due."""
+    with shell.workspace() as app:
+        accounts = Book(app.store.records).accounts(lead)
+        told = answered(app.store.records, accounts, app.clock.now())
+        app.audit("leads answer", lead, None, {"answered": len(told)})
+    shell.answer({"lead": lead, "answered": told}, Text(f"{lead} is answered." if told else f"{lead} was not due."))
 
 
 def review(shell: Shell) -> None:

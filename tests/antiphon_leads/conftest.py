@@ -81,6 +81,7 @@ class Desk:
             claimed_at=self.clock.now(),
             made=lambda remote_id: False,
             reveal=lambda value: value,
+            files=self.files,
         )
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antiphon.errors import GiveUp, InputError, Skip
-from antiphon_leads.qualifying import Qualify, Score
+from antiphon_leads.qualifying import Answer, Qualify, Read, Score
 from antiphon_leads.scoring import Rules, crossing, rate
 
 from .conftest import RULES, Desk, said
@@ -153,6 +153,42 @@ def test_s4_owner(desk: Desk) -> None:
 
     owners = [one.data["owner"] for one in desk.store.events.list(type="lead.qualified")][::-1]
     assert ["nina", "nina", "sam", "sam"] == owners
+
+
+def turns(desk: Desk, turn: str, answering: str = "") -> list[str]:
+    """Who is told of five ripe leads; the one that is named is answered at once."""
+    for number in range(5):
+        who = f"mastodon:{number}"
+        ripen(desk, f"f:{number}", who)
+        desk.do(Qualify(), f"f:{number}", lead=who, **{**RIPE, "turn": turn, "owners": ["nina", "sam", "ada"]})
+        desk.clock.advance(timedelta(seconds=1))
+        if who == answering:
+            desk.do(Answer(), f"a:{number}", lead=who)
+    return [one.data["owner"] for one in desk.store.events.list(type="lead.qualified")][::-1]
+
+
+def test_s4_round_robin(desk: Desk) -> None:
+    """S4: in turn, everybody is told of one before anybody is told of the next."""
+    assert ["nina", "sam", "ada", "nina", "sam"] == turns(desk, "round_robin", "mastodon:0")
+
+
+def test_s4_least_busy(desk: Desk) -> None:
+    """S4: whoever has answered has less to do, and is told of the next."""
+    assert ["nina", "sam", "ada", "sam", "nina"] == turns(desk, "least_busy", "mastodon:1")
+
+
+def test_s4_answered(desk: Desk) -> None:
+    """S4: until somebody has answered, a lead says by when they were to; a second answer finds nothing."""
+    ripen(desk, "f:1")
+    desk.do(Qualify(), "f:1", lead="mastodon:1", **RIPE)
+    due = (desk.clock.now() + timedelta(hours=4)).isoformat()
+    assert due == Read().compute(Read.Options(lead="mastodon:1"), desk.reading())["due"]
+
+    desk.do(Answer(), "a:1", lead="mastodon:1")
+
+    assert "" == Read().compute(Read.Options(lead="mastodon:1"), desk.reading())["due"]
+    with pytest.raises(Skip, match="Nobody is to answer"):
+        desk.do(Answer(), "a:2", lead="mastodon:1")
 
 
 def test_s4_merged(desk: Desk) -> None:

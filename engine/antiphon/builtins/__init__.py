@@ -11,6 +11,7 @@ from antiphon.builtins.brake import PutBrake
 from antiphon.builtins.calendar import Holiday, OnWeekday, Time
 from antiphon.builtins.conditions import Dedupe, Number, Text
 from antiphon.builtins.consent import RecordConsent
+from antiphon.builtins.consent_page import PAGE as CONSENTS
 from antiphon.builtins.filters import FILTERS
 from antiphon.builtins.gallery import gallery
 from antiphon.builtins.http_request import HttpRequest
@@ -24,6 +25,7 @@ from antiphon.builtins.triggers import Manual, OnEvent, OnWorkflow, Poll
 from antiphon.builtins.webhook import Webhook
 from antiphon.components.action import Action, Computation
 from antiphon.components.condition import Condition
+from antiphon.components.page import WebPage
 from antiphon.components.source import Source
 from antiphon.components.trigger import Trigger
 from antiphon.hookspecs import hookimpl
@@ -51,6 +53,12 @@ def register_actions() -> Iterable[type[Action | Computation]]:
 def register_sources() -> Iterable[type[Source]]:
     """What any network can be asked for that has it."""
     return LISTENING
+
+
+@hookimpl
+def register_pages() -> Iterable[WebPage]:
+    """Who has agreed to what."""
+    return (CONSENTS,)
 
 
 @hookimpl

@@ -23,6 +23,7 @@ class ConsentOptions(Options):
     given: bool = Field(True, description="Whether they agree, or withdraw.")
     text: str = Field("", description="The text that was shown to them, exactly.")
     basis: str = Field("", description="How it was given, in a few words.")
+    proof: str = Field("", description="The id of the event by which they said it; that of the run when left out.")
     source: str = Field("", description="Where it was given, such as the address of the form.")
 
 
@@ -37,7 +38,7 @@ class RecordConsent(Action):
             text: Send me the news of the roastery once a month.
             source: https://torrea.example/news
 
-    The event of the run is the proof, and its time is the time of the word. Every word is kept; the last one counts.
+    The event is the proof, and its time is the time of the word. Every word is kept; the last one counts.
     """
 
     name = "consent.record"
@@ -50,11 +51,14 @@ class RecordConsent(Action):
         name = str(told if isinstance(told, str) else told.get("id") or told.get("email") or told.get("handle") or "")
         if not name.strip():
             raise GiveUp("The consent is nobody's.", hint="Write `person: ${{ event.author }}`.")
-        event = ctx.events.get(ctx.here.event) if ctx.here.event else None
+        proof = options.proof or ctx.here.event
+        event = ctx.events.get(proof) if proof else None
+        if options.proof and event is None:
+            raise GiveUp(f"There is no event {proof} that would prove it.", hint="Leave `proof` out, or correct it.")
         word = Word(
             **options.model_dump(include={"channel", "purpose", "given", "basis", "source"}),
             since=(event.at if event else ctx.clock.now()).isoformat(),
-            proof=ctx.here.event,
+            proof=proof,
             by=f"workflow:{ctx.here.workflow}",
         )
         what = f"{word.purpose} by {word.channel}" if word.purpose else word.channel

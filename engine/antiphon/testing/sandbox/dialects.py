@@ -7,13 +7,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from antiphon.testing.sandbox.bluesky import DIALECT as BLUESKY
 from antiphon.testing.sandbox.dialect import Dialect
 from antiphon.testing.sandbox.discord import DIALECT as DISCORD
+from antiphon.testing.sandbox.hubspot import DIALECT as HUBSPOT
 from antiphon.testing.sandbox.limits import Limits
 from antiphon.testing.sandbox.mastodon import DIALECT as MASTODON
 from antiphon.testing.sandbox.slack import DIALECT as SLACK
 from antiphon.testing.sandbox.telegram import DIALECT as TELEGRAM
 from antiphon.testing.sandbox.world import World
 
-DIALECTS: tuple[Dialect, ...] = (MASTODON, BLUESKY, TELEGRAM, DISCORD, SLACK)
+DIALECTS: tuple[Dialect, ...] = (MASTODON, BLUESKY, TELEGRAM, DISCORD, SLACK, HUBSPOT)
 
 
 class Dialects:
