@@ -67,10 +67,10 @@ def reporting(folder: Path) -> Iterator[Figure]:
         store = open_store(url, SystemClock())
         with tempfile.TemporaryDirectory() as to:
             reporter = Reporter(sections, store, SystemClock(), Path(to), ZoneInfo("Europe/Paris"), "Torréa")
-            files = reporter.write(
+            written = reporter.write(
                 ["board"], title="Board", since=NOON + WEEK, until=NOON + 2 * WEEK, language="en", to="board"
             )
-            assert len(files) == 3
+            assert len(written.files) == 3
         store.close()
 
     floor, spent = cpu(bare), cpu(ours)
