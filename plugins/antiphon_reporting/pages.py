@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
+from typing import Any
 
 from antiphon import Block, PageContext, ReportContext, Table, WebPage
 from antiphon_reporting.actions import BLOCKS, KIND, period
@@ -24,16 +25,10 @@ def reports(ctx: PageContext) -> Sequence[Block]:
     notes = ctx.store.records.list(KIND, limit=LISTED)
     names = [PurePosixPath(str(note.data["to"])).name for note in notes]
     rows = tuple(
-        (
-            str(note.data.get("title") or name),
-            note.updated_at.isoformat(),
-            str(note.data["since"]),
-            str(note.data["until"]),
-            ", ".join(str(file) for file in note.data["files"]),
-        )
+        (str(note.data.get("title") or name), note.updated_at.isoformat(), _files(note.data))
         for note, name in zip(notes, names, strict=True)
     )
-    headings = tuple(words[name] for name in ("report", "written", "from", "to", "files"))
+    headings = tuple(words[name] for name in ("report", "written", "files"))
     links = tuple(f"/reports/{name}" for name in names)
     tables = (Table(headings=headings, rows=rows, links=links),) if rows else ()
     return (
@@ -60,8 +55,8 @@ def registry(ctx: PageContext) -> Sequence[Block]:
     words = Words(ctx.language, "pages")
     found = formulas().values()
     table = Table(
-        headings=tuple(words[name] for name in ("formula", "id", "expression", "least")),
-        rows=tuple((one.called(ctx.language), one.name, one.expression, one.least) for one in found),
+        headings=tuple(words[name] for name in ("id", "formula", "expression", "least")),
+        rows=tuple((one.id, one.called(ctx.language), one.expression, one.least) for one in found),
         links=tuple(f"/formulas/{one.id}" for one in found),
     )
     return (Block(heading=words["formulas"], summary=words["formulas_told"], tables=(table,)),)
@@ -84,6 +79,12 @@ def _shown(one: Formula, words: Words, language: str) -> Block:
         (words["checked"], one.checked_on.isoformat()),
     )
     return Block(heading=one.called(language), tables=(Table(headings=("", words["said"]), rows=rows),))
+
+
+def _files(written: Mapping[str, Any]) -> str:
+    """The files of a report in one word: `reports/board.html, .md, .csv`."""
+    endings = [PurePosixPath(str(file)).suffix for file in written["files"]]
+    return f"{written['to']}{', '.join(endings)}"
 
 
 def _context(ctx: PageContext, since: datetime, until: datetime) -> ReportContext:

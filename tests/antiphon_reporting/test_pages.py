@@ -40,7 +40,7 @@ def test_reports(page: Page, store: Store, clock: VirtualClock) -> None:
 
     [block] = reports(page())
     assert ("/reports/board-2026-03-02",) == block.tables[0].links
-    assert "Board" == block.tables[0].rows[0][0]
+    assert ("Board", "reports/board-2026-03-02.html") == block.tables[0].rows[0][::2]
     assert [Block(heading="The week", summary="All well.")] == list(report(page(), "board-2026-03-02") or ())
     assert report(page(), "board-2026-03-03") is None
 
@@ -49,7 +49,7 @@ def test_formulas(page: Page) -> None:
     """Every formula is listed, and leads to all that is said of it; an id with a version leads there too."""
     [block] = registry(page("fr"))
 
-    assert "Taux d’engagement par abonné" == block.tables[0].rows[0][0]
+    assert ("er_followers_post", "Taux d’engagement par abonné") == block.tables[0].rows[0][:2]
     assert "/formulas/er_followers_post" == block.tables[0].links[0]
     [one] = one_formula(page(), "er_followers_post@1") or ()
     assert "Engagement rate by followers" == one.heading
