@@ -16,6 +16,7 @@ from antiphon.components.ports import Cohort
 from antiphon.model.measurement import Ratio
 from antiphon.testing.clock import VirtualClock
 from antiphon.testing.sandbox import Sandbox
+from antiphon.testing.sandbox.bluesky import DIALECT as BLUESKY
 from antiphon.testing.sandbox.slack import DIALECT as SLACK
 
 POST = {
@@ -28,6 +29,7 @@ MONDAY = {
     "triggers": [{"id": "morning", "schedule": {"cron": "0 7 * * MON"}}],
     "actions": [
         {"id": "numbers", "use": "metrics.collect", "with": {"connection": "brand"}},
+        {"use": "metrics.collect", "with": {"connection": "sky"}},
         {
             "id": "board",
             "use": "report.write",
@@ -69,6 +71,7 @@ def app(network: Sandbox, office: Office, clock: VirtualClock, tmp_path: Path) -
     account = network.account("torrea")
     connections: Mapping[str, Mapping[str, Any]] = {
         "brand": {"connector": "mastodon", "server": network.url, "token": account.token},
+        "sky": BLUESKY.connection(network.url, account),
         "team": SLACK.connection(network.url, account),
         "post": {
             "connector": "email",
@@ -118,9 +121,9 @@ def test_monday(app: Antiphon, network: Sandbox, office: Office, clock: VirtualC
     assert page == next(message.iter_attachments()).get_content()
     text = message.get_body()
     assert text is not None
-    assert "Posts: 2" in text.get_content()
+    assert "Posts: 4" in text.get_content()
     [told] = [one.text for one in network.world.rooms.room("general").messages]
-    assert "Posts: 2" in told
+    assert "Posts: 4" in told
 
 
 def test_joined(app: Antiphon, network: Sandbox, clock: VirtualClock) -> None:
@@ -142,19 +145,21 @@ def test_joined(app: Antiphon, network: Sandbox, clock: VirtualClock) -> None:
 
 def test_collected(app: Antiphon, network: Sandbox, clock: VirtualClock) -> None:
     """R1: posts by hand count too, and followers come with them; views, which nobody counts there, are absent."""
+    network.account("torrea", followers=["ana", "ben"])
     network.post("torrea", "Written by hand, on a phone")
     clock.advance(timedelta(days=6, hours=22))
     monday(app, clock)
 
-    [step] = [one for one in app.store.ledger.list(workflow="monday") if one.effect.action == "metrics.collect"]
-    assert step.receipt is not None
-    assert 1 == step.receipt.data["posts"]
-    assert {"views", "reach", "clicks"} <= set(step.receipt.data["missing"])
-    ratios = Ratio(("followers",)), Ratio(("views",))
-    [followers] = app.store.metrics.pooled(Cohort("account", clock.now() + timedelta(1)), ratios[:1])[ratios[0]]
-    [views] = app.store.metrics.pooled(Cohort("post", clock.now() + timedelta(1)), ratios[1:])[ratios[1]]
-    assert (1, 0) == (followers.counted, views.counted)
-    [fetch] = app.store.metrics.fetches()
-    kept = app.store.metrics.payload(fetch.source, "brand", fetch.at)
+    steps = [one for one in app.store.ledger.list(workflow="monday") if one.effect.action == "metrics.collect"]
+    told = [one.receipt.data for one in steps if one.receipt]
+    assert [1, 1] == [one["posts"] for one in told]
+    assert all({"views", "reach", "clicks"} <= set(one["missing"]) for one in told)
+    ratios, soon = (Ratio(("followers",)), Ratio(("views",))), clock.now() + timedelta(1)
+    followers = app.store.metrics.pooled(Cohort("account", soon), ratios)[ratios[0]]
+    views = app.store.metrics.pooled(Cohort("post", soon), ratios)[ratios[1]]
+    assert [("brand", 2), ("sky", 2)] == [(pool.connection, pool.x) for pool in followers]
+    assert [0, 0] == [pool.counted for pool in views]
+    [fetch, _] = app.store.metrics.fetches()
+    kept = app.store.metrics.payload(fetch.source, fetch.connection, fetch.at)
     assert kept is not None
     assert ["Written by hand, on a phone" in one["content"] for one in kept.payload.values()] == [True]
