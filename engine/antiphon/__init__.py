@@ -118,7 +118,7 @@ if TYPE_CHECKING:
     from antiphon.model.person import Person
     from antiphon.model.post import Post
     from antiphon.model.profile import Profile
-    from antiphon.model.report import Block, Cell, Chart, Figure, Measured, Origin, Series, Table
+    from antiphon.model.report import Block, Cell, Chart, Figure, Measured, Origin, Report, Series, Table
     from antiphon.model.run import Run, RunState, Verdict
     from antiphon.model.token import Token
 
@@ -227,6 +227,7 @@ _ROOMS = {
     "ReplyAction": "components.posting",
     "ReplyOptions": "components.posting",
     "ReportContext": "components.section",
+    "Report": "model.report",
     "RetryLater": "errors",
     "Run": "model.run",
     "RunState": "model.run",

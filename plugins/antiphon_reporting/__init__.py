@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from antiphon import Action, Section, hookimpl
+from antiphon import Action, Section, WebPage, hookimpl
 from antiphon_reporting.actions import WriteReport
 from antiphon_reporting.collecting import Collect
+from antiphon_reporting.pages import PAGES
 from antiphon_reporting.sections import Answered, Board, Heard, People, Runs, Waiting
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import typer
 
 
@@ -23,6 +26,12 @@ def register_sections() -> list[type[Section]]:
 def register_actions() -> list[type[Action]]:
     """Asking networks for numbers, and writing a report."""
     return [Collect, WriteReport]
+
+
+@hookimpl
+def register_pages() -> Sequence[WebPage]:
+    """The reports that were written, the board as it stands now, and the formulas."""
+    return PAGES
 
 
 @hookimpl

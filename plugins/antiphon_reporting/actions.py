@@ -23,11 +23,16 @@ from antiphon import (
     PerformContext,
     ReadContext,
     Receipt,
+    Record,
     Rejected,
+    Report,
 )
 
 KIND = "report.written"
 """The kind of record that notes what was written."""
+
+BLOCKS = "report.blocks"
+"""The kind of record that has what a report said, by the name of its files."""
 
 
 class WriteReport(Action):
@@ -39,6 +44,8 @@ class WriteReport(Action):
       title: The week
       period: 7d
       sections: [heard, answered, {section: runs, reasons: 5}, waiting]
+
+    The result has `files`, to be attached to a message, and `summary`, the first figures as a few lines of text.
     """
 
     name = "report.write"
@@ -93,7 +100,7 @@ class WriteReport(Action):
         """Write the files, then note that they are there. Writing twice replaces them with the same."""
         wanted = effect.payload
         try:
-            files = ctx.reports.write(
+            written = ctx.reports.write(
                 wanted["sections"],
                 title=wanted["title"],
                 since=datetime.fromisoformat(wanted["since"]),
@@ -103,13 +110,15 @@ class WriteReport(Action):
             )
         except InputError as error:
             return Rejected(error.sentence, fix=error.hint)
-        note = ctx.records.put(KIND, effect.key, {**wanted, "files": list(files)}, ctx.clock.now())
-        return Done(_receipt(effect, list(files), note.updated_at))
+        told, now = {"files": list(written.files), "summary": written.summary}, ctx.clock.now()
+        ctx.records.put(BLOCKS, PurePosixPath(wanted["to"]).name, _said(written.report), now)
+        note = ctx.records.put(KIND, effect.key, {**wanted, **told}, now)
+        return Done(_receipt(effect, note))
 
     def reconcile(self, effect: Effect, ctx: PerformContext) -> Outcome | None:
         """The note is written when all files are there; without it, they may be written again."""
         note = ctx.records.get(KIND, effect.key)
-        return Done(_receipt(effect, note.data["files"], note.updated_at)) if note else None
+        return Done(_receipt(effect, note)) if note else None
 
 
 def period(now: datetime, length: timedelta, timezone: ZoneInfo, *, today: bool) -> tuple[datetime, datetime]:
@@ -126,11 +135,16 @@ def _told(moment: datetime, ctx: ReadContext) -> str:
     return f"{moment.astimezone(ctx.here.timezone):%Y-%m-%d %H:%M}"
 
 
-def _receipt(effect: Effect, files: list[str], at: datetime) -> Receipt:
+def _said(report: Report) -> dict[str, Any]:
+    """What a report says, for the page that shows it again."""
+    return report.model_dump(mode="json", include={"title", "subtitle", "language", "since", "until", "blocks"})
+
+
+def _receipt(effect: Effect, note: Record) -> Receipt:
     content = json.dumps(effect.payload, sort_keys=True, ensure_ascii=False)
     return Receipt(
         remote_id=effect.payload["to"],
-        at=at,
+        at=note.updated_at,
         payload_hash=hashlib.sha256(content.encode()).hexdigest(),
-        data={"files": files},
+        data={"files": note.data["files"], "summary": note.data.get("summary", "")},
     )

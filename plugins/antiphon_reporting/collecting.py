@@ -24,6 +24,7 @@ from antiphon import (
     Outcome,
     PerformContext,
     ReadContext,
+    ReadsAccounts,
     ReadsMetrics,
     ReadsOwnPosts,
     Receipt,
@@ -89,7 +90,7 @@ class Collect(Action):
         reader = ctx.connections.reader(connection, ReadsMetrics)
         found = reader.metrics([one.id for one in newest]) if newest else {}
         network = next((one.network for one in newest if one.network), "")
-        measured = [*_measured(found, connection), *_followers(own, connection, now)]
+        measured = [*_measured(found, connection), *_followers(own, ctx, connection, now)]
         account = Subject("account", connection, connection, network)
         payload = {id: dict(metrics.raw) for id, metrics in found.items()}
         fetch = Fetch(source=network or connection, connection=connection, at=now, payload=payload)
@@ -197,11 +198,14 @@ def _measured(found: Mapping[str, Metrics], connection: str) -> Iterator[Measure
                 yield Measurement("post", id, connection, name, float(value), metrics.at)
 
 
-def _followers(own: Sequence[Event], connection: str, now: datetime) -> Iterator[Measurement]:
-    """The followers of the account, where the network tells them with its posts."""
-    for event in reversed(own):
-        author = event.data.get("author")
-        followers = author.get("followers") if isinstance(author, Mapping) else None
-        if isinstance(followers, int):
-            yield Measurement("account", connection, connection, "followers", float(followers), now)
-            return
+def _followers(own: Sequence[Event], ctx: PerformContext, connection: str, now: datetime) -> Iterator[Measurement]:
+    """The followers of the account: some networks tell them with its posts, others when they are asked for it."""
+    authors = [author for event in reversed(own) if isinstance(author := event.data.get("author"), Mapping)]
+    if not authors:
+        return
+    followers = authors[0].get("followers")
+    if followers is None and ctx.connections.can(connection, Ability.ACCOUNTS):
+        account = ctx.connections.reader(connection, ReadsAccounts).account_of(str(authors[0].get("handle") or ""))
+        followers = account.followers if account else None
+    if isinstance(followers, int):
+        yield Measurement("account", connection, connection, "followers", float(followers), now)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 from antiphon.components.capabilities import Ability
@@ -22,7 +21,7 @@ T = TypeVar("T")
 class NoReports:
     """For actions that have no business with reports."""
 
-    def write(self, *sections: Any, **options: Any) -> Sequence[str]:
+    def write(self, *sections: Any, **options: Any) -> NoReturn:
         raise AssertionError("an action on a network wrote a report")
 
 

@@ -183,11 +183,11 @@ def test_written(
     keep("brand", "mastodon", likes=9, replies=1, shares=2)
     ctx = context()
     reporter = Reporter({one.name: one for one in register_sections()}, store, clock, tmp_path, ctx.timezone, "Torréa")
-    files = reporter.write(
+    written = reporter.write(
         ["board", "answered"], title="Board", since=ctx.since, until=ctx.until, language=language, to="reports/board"
     )
 
-    page, text, rows = ((tmp_path / name).read_text(encoding="utf-8-sig") for name in files)
+    page, text, rows = ((tmp_path / name).read_text(encoding="utf-8-sig") for name in written.files)
     assert {"en": "Where the numbers are from", "fr": "D’où viennent les chiffres"}[language] in page
     assert "<script" not in page
     assert "er\\_followers\\_post" in text

@@ -22,6 +22,7 @@ from antiphon.rehearsal.memory import MemoryStore
 from antiphon.rehearsal.offline import OfflineConnections, OfflineHttp, UnwrittenFiles, made_up_secrets
 from antiphon.rehearsal.script import Script
 from antiphon.rehearsal.stage import StagedRegistry
+from antiphon.rehearsal.unwritten import Unwritten, WithUnwritten
 from antiphon.runtime.kit import Kit
 from antiphon.runtime.secrets import Secrets
 from antiphon.runtime.vault import Vault
@@ -118,6 +119,10 @@ class RehearsedWorkspace(Antiphon):
         return Unwritten()
 
     @cached_property
+    def files(self) -> Any:  # noqa: D102
+        return WithUnwritten(super().files, self.reports)
+
+    @cached_property
     def _database(self) -> Store:
         from antiphon.store.database import open_store
 
@@ -140,13 +145,3 @@ class RehearsedWorkspace(Antiphon):
 
     def _kit(self) -> Kit:
         return replace(super()._kit(), programs=self.known.get)
-
-
-class Unwritten:
-    """The port of reports, which says where they would be and writes none."""
-
-    def write(
-        self, sections: Sequence[Any], *, title: str, since: datetime, until: datetime, language: str, to: str
-    ) -> Sequence[str]:
-        """See components.ports.Reports."""
-        return [f"{to}.{ending}" for ending in ("html", "md", "csv")]

@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from antiphon.model.report import Block, Chart, Measured
 from antiphon.report.changes import change, noise
-from antiphon.report.charts import COLOURS, melody, plot
+from antiphon.report.drawing import COLOURS, NARROW, WIDE, draw
 from antiphon.report.links import is_inner, is_link, short_link
 from antiphon.report.origins import Origins, origin_of, told
+from antiphon.report.stave import melody
 from antiphon.report.tables import chart_grid, table_grid
 from antiphon.report.words import Words
 
@@ -40,6 +41,7 @@ def given(blocks: Sequence[Block], words: Words) -> dict[str, object]:
     return {
         "blocks": blocks,
         "words": words,
+        "drawn": lambda chart: {"broad": draw(chart, words, WIDE), "slim": draw(chart, words, NARROW)},
         "alternative": lambda chart: alternative(chart, words),
         "change": lambda figure: change(figure, words),
         "noise": lambda figure: noise(figure, words),
@@ -61,7 +63,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        plot=plot, melody=melody, chart_grid=chart_grid, table_grid=table_grid, colours=COLOURS, roman=roman
+        melody=melody, chart_grid=chart_grid, table_grid=table_grid, colours=COLOURS, roman=roman
     )
     environment.filters["short_link"] = short_link
     environment.tests.update(

@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from antiphon.components.clock import Clock
-from antiphon.components.ports import Store
+from antiphon.components.ports import Store, Written
 from antiphon.components.section import ReportContext, Section
 from antiphon.errors import InputError
 from antiphon.model.base import describe
 from antiphon.model.report import Report
 from antiphon.report.build import build
 from antiphon.report.files import write
+from antiphon.report.lines import to_lines
 from antiphon.suggest import nearest
 
 
@@ -51,13 +52,14 @@ class Reporter:
 
     def write(
         self, sections: Sequence[Any], *, title: str, since: datetime, until: datetime, language: str, to: str
-    ) -> Sequence[str]:
+    ) -> Written:
         """See components.ports.Reports."""
         report = self.build(sections, title=title, since=since, until=until, language=language)
         base = (self.folder / to).resolve()
         if not base.is_relative_to(self.folder.resolve()):
             raise InputError(f"A report cannot be written to {to!r}, which is outside the workspace.")
-        return [str(path.relative_to(self.folder.resolve())) for path in write(report, base)]
+        files = [str(path.relative_to(self.folder.resolve())) for path in write(report, base)]
+        return Written(files, report, to_lines(report))
 
     def _section(self, asked: Any) -> tuple[Section, Any]:
         name, options = (asked, {}) if isinstance(asked, str) else (asked.get("section"), dict(asked))

@@ -68,8 +68,19 @@ def compose(payload: Mapping[str, Any], key: str, media: Sequence[Upload], at: d
     for upload in media:
         kind, _, subtype = (upload.medium.type or "application/octet-stream").partition("/")
         name = one_line(upload.medium.name)
-        message.add_attachment(upload.content, maintype=kind, subtype=subtype or "octet-stream", filename=name)
+        said = {"charset": "utf-8"} if kind == "text" and _is_utf8(upload.content) else None
+        subtype = subtype or "octet-stream"
+        message.add_attachment(upload.content, maintype=kind, subtype=subtype, filename=name, params=said)
     return message
+
+
+def _is_utf8(content: bytes) -> bool:
+    """Whether a text is in UTF-8, which must be said: else a program may take it for ASCII (RFC 2046, 4.1.2)."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def wire(message: EmailMessage) -> bytes:

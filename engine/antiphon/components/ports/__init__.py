@@ -15,7 +15,7 @@ from antiphon.components.ports.ledger import Change, Ledger, Overtaken
 from antiphon.components.ports.metrics import Cohort, KeepsMeasurements, MetricBook, NoMeasurements
 from antiphon.components.ports.personal import Documents, Personal, PersonalRecords
 from antiphon.components.ports.policy import Brakes, NoRoom, Paced, Ruled, Rulings, Sent, Suppressions, Tally
-from antiphon.components.ports.reports import Reports
+from antiphon.components.ports.reports import Reports, Written
 from antiphon.components.ports.rests import Rests
 from antiphon.components.ports.retention import Retention
 from antiphon.components.ports.runs import Runs
@@ -81,4 +81,5 @@ __all__ = [
     "Suppressions",
     "Tally",
     "Watches",
+    "Written",
 ]

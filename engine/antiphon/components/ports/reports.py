@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
+
+from antiphon.model.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A report that was written: the paths of its files, what it says, and its first figures as a few lines of text."""
+
+    files: Sequence[str]
+    report: Report
+    summary: str
 
 
 class Reports(Protocol):
@@ -12,8 +24,8 @@ class Reports(Protocol):
 
     def write(
         self, sections: Sequence[Any], *, title: str, since: datetime, until: datetime, language: str, to: str
-    ) -> Sequence[str]:
-        """Build a report of the named sections and write it below the workspace folder; returns the files' paths.
+    ) -> Written:
+        """Build a report of the named sections and write it below the workspace folder.
 
         `sections` holds names, or mappings with `section` and options. `to` is a path without an ending, relative to
         the workspace. Every file appears whole or not at all.
