@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from antiphon import Composed, Done, Draft, GiveUp, Metrics, Outcome, Page, Unknown, Upload, id_of
+from antiphon import Composed, Done, Draft, GiveUp, Metrics, Outcome, Page, Rejected, Unknown, Upload, id_of
 from antiphon_networks.ghost import entities
 from antiphon_networks.ghost.client import GhostReader, GhostWriter, moment_of, quoted
 from antiphon_networks.ghost.composing import comment_of, headline, post_of
@@ -133,7 +133,10 @@ class Writer(Reader, GhostWriter):
             return find_comment(payload["comment"], self, since, made)
         return find_post({**payload, "title": headline(payload)}, mark_of(key), self, since, made)
 
-    def edit(self, remote_id: str, payload: Json, media: Sequence[Upload]) -> Outcome:  # noqa: D102
+    def edit(self, remote_id: str, payload: Json, media: Sequence[Upload]) -> Outcome:
+        """Change a post; a comment cannot be changed by an integration."""
+        if remote_id.startswith(COMMENT):
+            return Rejected("Ghost lets nobody but its member change a comment.", fix="Delete it, and write another.")
         return self.change(remote_id, self._whole(payload, media), read_as("posts", of_post, payload))
 
     def find_edited(self, remote_id: str, payload: Json) -> Outcome | None:  # noqa: D102

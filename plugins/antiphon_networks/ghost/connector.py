@@ -69,7 +69,7 @@ class Ghost(Connector):
         super().__init__(connection, options, http, clock)
         headers = {"Accept-Version": VERSION, "Accept": "application/json"}
         self._client = http.client(f"{options.site}{ROOM}", headers)
-        self._client.auth = SignedByKey(options.key.get_secret_value(), self._client.base_url, clock)
+        self._client.auth = SignedByKey(options.key.get_secret_value(), clock)
         self._reader = Reader(connection, self._client, clock, options.member)
 
     def reader(self) -> Reader:  # noqa: D102

@@ -353,10 +353,22 @@ def test_refused(desk: Desk) -> None:
     assert isinstance(desk.do(Delete, post=NOWHERE), Rejected)
     with pytest.raises(GiveUp, match=f"no comment-{NOWHERE}"):
         desk.plan(Comment, to=f"comment-{NOWHERE}", text="x")
+    assert isinstance(desk.do(EditPost, post=f"comment-{NOWHERE}", text="x"), Rejected)
     refused = desk.do(Post, **WORDS, canonical="not an address")
     assert isinstance(refused, Rejected)
     assert "Validation failed for canonical_url" in refused.reason
     assert desk.posts() == []
+
+
+def test_longest(desk: Desk, tmp_path: Path) -> None:
+    """The real Ghost takes what is as long as our limits, whatever its letters."""
+    (tmp_path / "a.png").write_bytes(image())
+    long = {"title": "☕" * 255, "excerpt": "é" * 300, "slug": "x" * 191, "tags": ["🥐" * 191]}
+
+    outcome = desk.do(Post, **{**WORDS, **long}, media=[{"file": "a.png", "alt": "日" * 191}])
+
+    assert isinstance(outcome, Done)
+    assert desk.post(outcome.receipt.remote_id)["title"] == long["title"]
 
 
 def test_same_words_twice(desk: Desk) -> None:
