@@ -2,9 +2,10 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+ON_DEMAND := tests/servers/ghost/install
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 
-.PHONY: demo test test-networks network-servers check format docs bench eval chaos servers clean
+.PHONY: demo test test-networks network-servers ghost-server check format docs bench eval chaos servers clean
 
 demo: .venv/.demo  ## the whole story on real posts, and a report to look at
 	$(BIN)/antiphon demo $(ARGS)
@@ -66,7 +67,10 @@ servers:  ## the real programs that tests run against; without them those tests 
 		|| echo "Chromium is not here and cannot be installed: the tests that look at the pages will skip." >&2
 
 network-servers:  ## real networks for the tests, into .servers; what cannot be installed says why, and its tests skip
-	@for install in tests/servers/*/install; do $$install || true; done
+	@for install in $(filter-out $(ON_DEMAND),$(wildcard tests/servers/*/install)); do $$install || true; done
+
+ghost-server:  ## Ghost as well, which is large; its tests skip without it
+	@tests/servers/ghost/install
 
 clean:  ## remove what make made
 	rm -rf .venv .servers .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,4 +1,4 @@
-"""Networks: Mastodon, Bluesky, Telegram, Discord, Slack, WordPress, e-mail, feeds, webhooks and notifications."""
+"""Networks: Mastodon, Bluesky, Telegram, Discord, Slack, WordPress, Ghost, e-mail, feeds, webhooks, notifications."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from antiphon_networks.discord import publishing as discord
 from antiphon_networks.discord.connector import Discord
 from antiphon_networks.feeds.connector import Feeds
 from antiphon_networks.mail import clicking
+from antiphon_networks.ghost import publishing as ghost
+from antiphon_networks.ghost.connector import Ghost
 from antiphon_networks.mail import sending as mail
 from antiphon_networks.mail.connector import Mail
 from antiphon_networks.mastodon.connector import Mastodon
@@ -32,7 +34,7 @@ from antiphon_networks.wordpress.connector import WordPress
 @hookimpl
 def register_connectors() -> Iterable[type[Connector]]:
     """Accounts that can be read, and written to where the network allows it."""
-    return (Mastodon, Bluesky, Telegram, Discord, Slack, WordPress, Mail, Feeds, OutgoingWebhook, Notify)
+    return (Mastodon, Bluesky, Telegram, Discord, Slack, WordPress, Ghost, Mail, Feeds, OutgoingWebhook, Notify)
 
 
 @hookimpl
@@ -48,4 +50,5 @@ def register_actions() -> Iterable[type[Action]]:
     sky = (bluesky.Post, bluesky.Reply, Repost, Unrepost, Like, Unlike, bluesky.Delete)
     chats = (telegram.Post, telegram.Reply, discord.Post, discord.Reply, slack.Post, slack.Reply)
     blog = (wordpress.Post, wordpress.Comment, wordpress.Edit, wordpress.Delete, wordpress.Restore)
-    return (*mastodon, *sky, *chats, *blog, mail.Send, mail.Reply, SendWebhook, SendNotification)
+    magazine = (ghost.Post, ghost.Comment, ghost.Edit, ghost.Delete)
+    return (*mastodon, *sky, *chats, *blog, *magazine, mail.Send, mail.Reply, SendWebhook, SendNotification)

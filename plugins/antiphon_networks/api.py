@@ -23,10 +23,16 @@ _KEPT = ("content-type", "retry-after", "x-ratelimit-limit", "x-ratelimit-remain
 
 
 class Api:
-    """One account's way to its network, by its name. Nothing is ever tried again."""
+    """One account's way to its network, by its name. Nothing is ever tried again.
 
-    def __init__(self, network: str, client: httpx.Client, clock: Clock, translate: Translate) -> None:
+    `address` is the option of the connection that says where it is.
+    """
+
+    def __init__(
+        self, network: str, client: httpx.Client, clock: Clock, translate: Translate, address: str = "server"
+    ) -> None:
         self.network = network
+        self.address = address
         self.clock = clock
         self._client = client
         self._translate = translate
@@ -61,7 +67,7 @@ class Api:
         except (ValueError, KeyError, TypeError, AttributeError, IndexError):
             raise GiveUp(
                 f"{good.request.url.host} answered, but not as {self.network} does: {shown(good)}.",
-                hint="Check the `server` of the connection.",
+                hint=f"Check the `{self.address}` of the connection.",
             ) from None
 
     def _answer(self, send: Send) -> httpx.Response | httpx.HTTPError:

@@ -150,6 +150,20 @@ def test_secrets_stay(tiny_server: Start, header: str) -> None:
     assert seen == ["s3cret", "s3cret", None]
 
 
+def test_signing_stays(tiny_server: Start) -> None:
+    """A client that signs each request anew signs none to another host."""
+    one, other = tiny_server(), tiny_server()
+    one.redirect("/", "/same")
+    one.redirect("/same", f"{other.url}/other")
+    other.answer("/other", b"hello")
+    client = allowing(one, other)
+    client.auth = httpx.BasicAuth("ana", "s3cret")
+
+    client.get(f"{one.url}/")
+
+    assert [True, True, False] == ["authorization" in heard.headers for heard in (*one.heard, *other.heard)]
+
+
 def test_downgrade() -> None:
     """A redirect from https to http is refused when we carry a secret, and followed when we do not."""
     plain, bearing = (

@@ -16,11 +16,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def installed(name: str) -> Path:
-    """The folder that `tests/servers/NAME/install` has filled; skips the test when it has not."""
+def installed(name: str, by: str = "make network-servers") -> Path:
+    """The folder that `tests/servers/NAME/install` has filled; skips the test when it has not, and says what does."""
     folder = ROOT / ".servers" / name
     if not (folder / ".installed").exists():
-        pytest.skip(f"the server {name!r} is not installed: `make network-servers` does that")
+        pytest.skip(f"the server {name!r} is not installed: `{by}` does that")
     return folder
 
 

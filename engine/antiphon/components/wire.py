@@ -135,6 +135,9 @@ class GuardedClient(httpx.Client):
                 following = answer.next_request
                 if not follow or following is None or request.method not in ("GET", "HEAD"):
                     return whole
+                if _is_elsewhere(request, following):
+                    # A client that proves anew with each request who it is would prove it to the other host too.
+                    options["auth"] = None
                 request = _next(request, following)
         raise httpx.TooManyRedirects(f"more than {MOST_REDIRECTS} redirects", request=request)
 
@@ -328,7 +331,11 @@ def _next(request: httpx.Request, following: httpx.Request) -> httpx.Request:
     secrets = [name for name in request.headers if any(word in name.lower() for word in _SECRET_WORDS)]
     if secrets and request.url.scheme == "https" and following.url.scheme == "http":
         raise InsecureRedirect(f"{request.url.host} sends us on from https to http", request=request)
-    if request.url.host != following.url.host or request.url.port != following.url.port:
+    if _is_elsewhere(request, following):
         for name in secrets:
             following.headers.pop(name, None)
     return following
+
+
+def _is_elsewhere(request: httpx.Request, following: httpx.Request) -> bool:
+    return (request.url.host, request.url.port) != (following.url.host, following.url.port)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +20,7 @@ from antiphon import (
     Upload,
     id_of,
 )
+from antiphon_networks.markup import figure
 from antiphon_networks.wordpress import entities
 from antiphon_networks.wordpress.client import WordPressReader, WordPressWriter
 from antiphon_networks.wordpress.composing import answered, comment_of, post_of
@@ -149,7 +149,7 @@ class Writer(Reader, WordPressWriter):
         if sent:
             form["featured_media"] = sent[0]["id"]
         shown = zip(sent[1:], media[1:], strict=True)
-        figures = [_figure(str(one["source_url"]), upload.medium.alt) for one, upload in shown]
+        figures = [figure(str(one["source_url"]), upload.medium.alt) for one, upload in shown]
         if figures:
             form["content"] = "\n\n".join([*([form["content"]] if "content" in form else []), *figures])
         return form
@@ -158,10 +158,6 @@ class Writer(Reader, WordPressWriter):
 def _place(remote_id: str) -> tuple[str, str]:
     number = remote_id.removeprefix(COMMENT)
     return ("posts" if number == remote_id else "comments"), number
-
-
-def _figure(address: str, alt: str) -> str:
-    return f'<figure><img src="{html.escape(address)}" alt="{html.escape(alt)}" /></figure>'
 
 
 def _stands(post: Mapping[str, Any], form: Mapping[str, Any]) -> bool:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from antiphon import Composed, Draft, GiveUp, check_media
+from antiphon_networks.markup import as_html
 from antiphon_networks.plain import plain
 from antiphon_networks.wordpress.client import LIMITS, WordPressReader
 from antiphon_networks.wordpress.entities import COMMENT, commenter
-
-_ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 
 
 def post_of(draft: Draft, client: WordPressReader) -> Composed:
@@ -59,21 +57,6 @@ def comment_of(draft: Draft, post: str, parent: str, author: str, client: WordPr
     form = {"post": int(post), "parent": int(parent or 0), "content": html.escape(draft.text, quote=False)}
     answered = f"comment {parent}" if parent else f"post {post}"
     return Composed({"comment": form}, draft.text, client.server, answered, (author,) if author else ())
-
-
-def as_html(text: str) -> str:
-    """Plain text as HTML: paragraphs, line breaks and links, and nothing of it taken for markup."""
-    paragraphs = [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]
-    return "\n\n".join(f"<p>{_linked(part)}</p>" for part in paragraphs)
-
-
-def _linked(text: str) -> str:
-    written, begin = [], 0
-    for found in _ADDRESS.finditer(text):
-        address = html.escape(found[0])
-        written += [html.escape(text[begin : found.start()], quote=False), f'<a href="{address}">{address}</a>']
-        begin = found.end()
-    return "".join([*written, html.escape(text[begin:], quote=False)]).replace("\n", "<br />\n")
 
 
 def _utc(at: Any) -> str:

@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
-from ipaddress import ip_address
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
 
 from antiphon import Clock, Connector, Http, Options
+from antiphon_networks.sites import site_address
 from antiphon_networks.wordpress.abilities import Reader, Writer
 from antiphon_networks.wordpress.client import LIMITS
 from antiphon_networks.wordpress.sources import Comments, Posts
 
-_PLACE = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
-
 
 def _site(text: Any) -> str:
-    """`https://host[:port][/folder]` of what a person may write; http only to this machine, since the password would
-    be seen."""
-    if not isinstance(text, str) or not text.strip():
-        raise ValueError("write the address of the site, such as https://blog.example.org")
-    written = text.strip() if "://" in text else f"https://{text.strip()}"
-    parts = urlsplit(written)
-    if parts.scheme not in ("http", "https") or not _PLACE.fullmatch(parts.netloc) or parts.query or parts.fragment:
-        raise ValueError(f"{text!r} is not the address of a site; write it like https://blog.example.org")
-    if parts.scheme == "http" and not _is_here(parts.hostname or ""):
-        raise ValueError(f"{text!r} would send the password in the clear; write https://")
-    folder = parts.path.rstrip("/").removesuffix("/wp-json").removesuffix("/wp-admin")
-    return f"{parts.scheme}://{parts.netloc}{folder}"
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
+    """The address of the site itself, where a person has copied that of a room in it."""
+    return site_address(text).removesuffix("/wp-json").removesuffix("/wp-admin")
 
 
 def _password(secret: SecretStr) -> SecretStr:

@@ -6,7 +6,6 @@ import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -14,7 +13,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.servers.process import free_port, installed, running
+from tests.servers.mariadb import database
+from tests.servers.process import free_port, installed, is_listening, running
 
 HERE = Path(__file__).parent
 PHP = ("php", "-d", "sendmail_path=/bin/true", "-d", "display_errors=0")
@@ -53,13 +53,12 @@ def started() -> Iterator[WordPress]:
     installed("wordpress")
     folder = Path(tempfile.mkdtemp(prefix="antiphon-wordpress-"))
     folder.chmod(0o755)
-    # Neither database nor web server runs as root.
-    database_user, web_user = (None, None) if os.getuid() else ("mysql", _first("www-data", "nobody"))
+    # Not as root, nor does the database.
+    web_user = None if os.getuid() else _first("www-data", "nobody")
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        database, web = free_port(), free_port()
-        stack.enter_context(_database(folder, database, database_user))
-        site = _site(folder, database, f"http://127.0.0.1:{web}", web_user)
+        web = free_port()
+        site = _site(folder, stack.enter_context(database(folder, "wordpress")), f"http://127.0.0.1:{web}", web_user)
         seeded = subprocess.run(
             [*PHP, HERE / "seed.php", site, f"http://127.0.0.1:{web}"],
             capture_output=True,
@@ -73,7 +72,7 @@ def started() -> Iterator[WordPress]:
             running(
                 command,
                 folder / "web.log",
-                lambda: _listens(web),
+                lambda: is_listening(web),
                 cwd=folder,
                 env={"PHP_CLI_SERVER_WORKERS": "2"},
                 user=web_user,
@@ -83,45 +82,7 @@ def started() -> Iterator[WordPress]:
         yield WordPress(f"http://127.0.0.1:{web}", passwords, folder)
 
 
-@contextmanager
-def _database(folder: Path, port: int, user: str | None) -> Iterator[None]:
-    data = folder / "database"
-    data.mkdir()
-    if user:
-        shutil.chown(data, user)
-    subprocess.run(
-        [
-            "mariadb-install-db",
-            "--no-defaults",
-            f"--datadir={data}",
-            "--auth-root-authentication-method=normal",
-            "--skip-test-db",
-        ],
-        check=True,
-        capture_output=True,
-        user=user,
-        cwd=data,
-    )
-    start = data / "start.sql"
-    start.write_text("CREATE DATABASE wordpress;")
-    options = (
-        f"--datadir={data}",
-        "--bind-address=127.0.0.1",
-        f"--port={port}",
-        f"--socket={data}/socket",
-        f"--init-file={start}",
-        # It need not survive a power failure, so it need not wait for the disk.
-        "--innodb-flush-log-at-trx-commit=0",
-        "--innodb-buffer-pool-size=32M",
-    )
-    program = shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or "mariadbd"
-    with running(
-        [program, "--no-defaults", *options], folder / "database.log", lambda: _listens(port), user=user, cwd=data
-    ):
-        yield
-
-
-def _site(folder: Path, database: int, url: str, user: str | None) -> Path:
+def _site(folder: Path, port: int, url: str, user: str | None) -> Path:
     site = folder / "site"
     shutil.copytree("/usr/share/wordpress", site, symlinks=False, ignore_dangling_symlinks=True)
     keys = "".join(
@@ -130,17 +91,12 @@ def _site(folder: Path, database: int, url: str, user: str | None) -> Path:
         for kind in ("KEY", "SALT")
     )
     (site / "wp-config.php").unlink(missing_ok=True)
-    (site / "wp-config.php").write_text(_CONFIG.format(database=database, url=url, keys=keys))
+    (site / "wp-config.php").write_text(_CONFIG.format(database=port, url=url, keys=keys))
     uploads = site / "wp-content" / "uploads"
     uploads.mkdir(exist_ok=True)
     if user:
         shutil.chown(uploads, user)
     return site
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _first(*names: str) -> str:
