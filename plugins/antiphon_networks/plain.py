@@ -64,7 +64,8 @@ class _Reader(HTMLParser):
                     self.handle_starttag(begun, _ATTRIBUTE.findall(attributes) if begun == "a" else [])
                 else:
                     self.handle_endtag(ended)
-                self.handle_data(unescape(words))
+                if words:
+                    self.handle_data(unescape(words))
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

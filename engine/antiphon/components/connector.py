@@ -67,7 +67,10 @@ class Connector(Component):
 
     def documented(self) -> Mapping[str, Any]:
         """What the network answers by its documentation, as JSON by path: limits, and who we are. In tests of documents
-        and backtests nobody asks it: the reader is told this, and what is not here is out of reach."""
+        and backtests nobody asks it: the reader is told this, and what is not here is out of reach.
+
+        A `*` in a path is any one part of it. An answer that hangs on what is asked is a function of the query.
+        """
         return {}
 
     @abstractmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
@@ -28,7 +29,7 @@ class OutOfReach(GiveUp):
 
 @dataclass(frozen=True)
 class OfflineHttp(Http):
-    """HTTP that leads nowhere. `answers` has bodies by path; any other request is OutOfReach."""
+    """HTTP that leads nowhere. `answers` has bodies as `Connector.documented`; any other request is OutOfReach."""
 
     answers: dict[str, Any] = field(default_factory=dict)
 
@@ -37,8 +38,10 @@ class OfflineHttp(Http):
         import httpx
 
         def answer(request: httpx.Request) -> httpx.Response:
-            if request.url.path in self.answers:
-                return httpx.Response(200, json=self.answers[request.url.path])
+            asked = PurePosixPath(request.url.path)
+            for path, said in self.answers.items():
+                if asked.match(path):
+                    return httpx.Response(200, json=said(dict(request.url.params)) if callable(said) else said)
             raise OutOfReach(f"Nobody asks {request.url.host} in a rehearsal.")
 
         return httpx.Client(base_url=base_url, headers=headers or {}, transport=httpx.MockTransport(answer))

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from antiphon.components.ports import Allowances
 from antiphon.components.rates import Allowance
 from antiphon.store.tables import rate_limits as table
 from antiphon.store.transactions import Transactions
+
+_KNOWN = select(table).where(table.c.connection == bindparam("connection"))  # written once: each request asks it
 
 
 class SqlAllowances(Allowances):
@@ -27,7 +29,6 @@ class SqlAllowances(Allowances):
             writing.execute(statement)
 
     def known(self, connection: str) -> Mapping[str, Allowance]:
-        query = select(table).where(table.c.connection == connection)
         with self._transactions.reading() as reading:
-            rows = reading.execute(query).all()
+            rows = reading.execute(_KNOWN, {"connection": connection}).all()
         return {row.scope: Allowance(row.limit, row.remaining, row.until) for row in rows}

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from antiphon.components.ports import Cursors
 from antiphon.store.tables import cursors
 from antiphon.store.transactions import Transactions
+
+_GET = select(cursors.c.cursor).where(cursors.c.name == bindparam("name"))  # written once: each poll asks it
 
 
 class SqlCursors(Cursors):
@@ -18,7 +20,7 @@ class SqlCursors(Cursors):
 
     def get(self, name: str) -> str | None:
         with self._transactions.reading() as connection:
-            return connection.execute(select(cursors.c.cursor).where(cursors.c.name == name)).scalar_one_or_none()
+            return connection.execute(_GET, {"name": name}).scalar_one_or_none()
 
     def set(self, name: str, cursor: str) -> None:
         with self._transactions.writing() as connection:

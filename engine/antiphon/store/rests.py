@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from itertools import takewhile
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from antiphon.components.clock import Clock
 from antiphon.components.ports import Rests
@@ -20,6 +20,9 @@ from antiphon.store.transactions import Transactions
 from antiphon.store.upkeep import rests as table
 
 _REST = [table.c[name] for name in Rest.model_fields]
+# Written once: each poll asks it.
+_STANDING = select(*_REST).where(table.c.over_at.is_(None)).order_by(table.c.workflow, table.c.trigger)
+_STANDING_OF = _STANDING.where(table.c.workflow == bindparam("workflow"))
 _TELLING = (RunState.DONE, RunState.STOPPED, RunState.FAILED)
 
 
@@ -46,11 +49,9 @@ class SqlRests(Rests):
         return Rest(**row._mapping) if row else None
 
     def standing(self, workflow: str = "") -> Sequence[Rest]:
-        query = select(*_REST).where(table.c.over_at.is_(None)).order_by(table.c.workflow, table.c.trigger)
-        if workflow:
-            query = query.where(table.c.workflow == workflow)
+        query, asked = (_STANDING_OF, {"workflow": workflow}) if workflow else (_STANDING, {})
         with self._transactions.reading() as connection:
-            return [Rest(**row._mapping) for row in connection.execute(query)]
+            return [Rest(**row._mapping) for row in connection.execute(query, asked)]
 
     def started(self, workflow: str, trigger: str) -> datetime | None:
         query = select(func.max(table.c.over_at)).where(table.c.workflow == workflow, table.c.trigger == trigger)

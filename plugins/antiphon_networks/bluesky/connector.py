@@ -90,8 +90,20 @@ class Bluesky(Connector):
         return self._writer
 
     def documented(self) -> Mapping[str, Any]:
-        """Any handle is somebody's; more than that is not needed to write a post."""
-        return {RESOLVE_HANDLE: {"did": "did:web:rehearsal.invalid"}}
+        """Any handle is somebody's, and any post is there, and the first of its thread."""
+
+        def record(asked: Mapping[str, str]) -> Mapping[str, Any]:
+            return {
+                "uri": f"at://{asked['repo']}/{asked['collection']}/{asked['rkey']}",
+                "cid": "rehearsal",
+                "value": {},
+            }
+
+        return {
+            RESOLVE_HANDLE: {"did": "did:web:rehearsal.invalid"},
+            "/xrpc/com.atproto.server.createSession": {"accessJwt": "rehearsal", "refreshJwt": "rehearsal"},
+            "/xrpc/com.atproto.repo.getRecord": record,
+        }
 
     def check(self) -> str:  # noqa: D102
         account = self._reader.account()

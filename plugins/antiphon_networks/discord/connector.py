@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import httpx
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr
@@ -62,6 +63,13 @@ class Discord(Connector):
 
     def writer(self) -> Writer:  # noqa: D102
         return self._writer
+
+    def documented(self) -> Mapping[str, Any]:
+        """Any channel is one of a server, whose number only links need. The limits are those of `limits.toml`."""
+        return {
+            "/api/v10/users/@me": {"id": "0", "username": self.connection},
+            "/api/v10/channels/*": {"id": "0", "guild_id": "0"},
+        }
 
     def check(self) -> str:  # noqa: D102
         name = self._reader.me().get("username")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import httpx
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr
@@ -61,6 +62,12 @@ class Slack(Connector):
 
     def writer(self) -> Writer:  # noqa: D102
         return self._writer
+
+    def documented(self) -> Mapping[str, Any]:
+        """An app in a workspace, whose address only links need. The limits are those of `limits.toml`."""
+        name = self.connection
+        me = {"user_id": "U0", "bot_id": "B0", "user": name, "team": name, "url": "https://rehearsal.invalid/"}
+        return {"/api/auth.test": {"ok": True, **me}}
 
     def check(self) -> str:  # noqa: D102
         me = self._reader.me()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
@@ -73,6 +74,14 @@ class WordPress(Connector):
 
     def writer(self) -> Writer:  # noqa: D102
         return Writer(self.connection, self._client, self.clock)
+
+    def documented(self) -> Mapping[str, Any]:
+        """A site that has whatever category is looked for. The limits are those of `limits.toml`."""
+
+        def categories(asked: Mapping[str, str]) -> Sequence[Mapping[str, Any]]:
+            return [{"id": 0, "name": asked["search"]}]
+
+        return {f"{urlsplit(self.options.site).path}/wp-json/wp/v2/categories": categories}
 
     def check(self) -> str:  # noqa: D102
         reader = Reader(self.connection, self._client, self.clock)
