@@ -11,9 +11,9 @@ from antiphon_networks.bluesky.reactions import Like, Repost, Unlike, Unrepost
 from antiphon_networks.discord import publishing as discord
 from antiphon_networks.discord.connector import Discord
 from antiphon_networks.feeds.connector import Feeds
-from antiphon_networks.mail import clicking
 from antiphon_networks.ghost import publishing as ghost
 from antiphon_networks.ghost.connector import Ghost
+from antiphon_networks.mail import clicking
 from antiphon_networks.mail import sending as mail
 from antiphon_networks.mail.connector import Mail
 from antiphon_networks.mastodon.connector import Mastodon

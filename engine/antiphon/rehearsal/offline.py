@@ -14,7 +14,6 @@ from antiphon.components.connector import Connector
 from antiphon.components.http import Http
 from antiphon.errors import GiveUp
 from antiphon.runtime.connections import ConnectionBook
-from antiphon.runtime.files import WorkspaceFiles
 from antiphon.runtime.secrets import Secrets
 
 if TYPE_CHECKING:
@@ -89,11 +88,3 @@ def _example(connector: type[Connector]) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, KeyError, ValueError, AttributeError):
         return {}
     return {name: value for name, value in options.items() if name != "connector"}
-
-
-class UnwrittenFiles(WorkspaceFiles):
-    """The files of a workspace, to which none is added."""
-
-    def save(self, name: str, content: bytes) -> None:
-        """Never."""
-        raise OutOfReach(f"The file {name} is not written in a rehearsal.")

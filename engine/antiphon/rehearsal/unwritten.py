@@ -12,6 +12,7 @@ from antiphon.components.media import Files, Upload
 from antiphon.components.ports import Written
 from antiphon.model.draft import Attachment, Medium
 from antiphon.model.report import Report
+from antiphon.rehearsal.offline import OutOfReach
 
 
 @dataclass
@@ -33,7 +34,7 @@ class Unwritten:
 
 @dataclass(frozen=True)
 class WithUnwritten:
-    """The files of the workspace, and those of reports that would be among them."""
+    """The files of the workspace, and those of reports that would be among them; none is added."""
 
     files: Files
     reports: Unwritten
@@ -46,3 +47,7 @@ class WithUnwritten:
 
     def load(self, medium: Medium) -> Upload:  # noqa: D102
         return self.files.load(medium)
+
+    def save(self, name: str, content: bytes) -> None:
+        """Never."""
+        raise OutOfReach(f"The file {name} is not written in a rehearsal.")

@@ -19,7 +19,7 @@ from antiphon.errors import AntiphonError
 from antiphon.model.program import Program
 from antiphon.rehearsal.looking import Looking
 from antiphon.rehearsal.memory import MemoryStore
-from antiphon.rehearsal.offline import OfflineConnections, OfflineHttp, UnwrittenFiles, made_up_secrets
+from antiphon.rehearsal.offline import OfflineConnections, OfflineHttp, made_up_secrets
 from antiphon.rehearsal.script import Script
 from antiphon.rehearsal.stage import StagedRegistry
 from antiphon.rehearsal.unwritten import Unwritten, WithUnwritten
@@ -98,10 +98,6 @@ class RehearsedWorkspace(Antiphon):
     @cached_property
     def http(self) -> Http:  # noqa: D102
         return OfflineHttp()
-
-    @cached_property
-    def files(self) -> UnwrittenFiles:  # noqa: D102
-        return UnwrittenFiles(self.settings.folder)
 
     @cached_property
     def connections(self) -> OfflineConnections:  # noqa: D102
