@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ON_DEMAND := tests/servers/ghost/install
+PROCESSES := -n auto --dist loadgroup  # as many as there are cores; what shares a slow server stays together
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint .ci/constraints.txt
 
 .PHONY: demo test test-networks network-servers ghost-server check format docs bench eval chaos servers clean
@@ -14,7 +15,7 @@ test: .venv/.dev servers  ## everything that must hold; prints pytest's closing 
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
-	$(BIN)/pytest -q -m "not slow" $(ARGS)
+	$(BIN)/pytest -q -m "not slow" $(PROCESSES) $(ARGS)
 
 test-networks: .venv/.dev network-servers  ## what must hold on real networks, which run on this machine
 	$(BIN)/pytest -q -m networks $(ARGS)

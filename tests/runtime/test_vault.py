@@ -95,7 +95,7 @@ def test_lost_key(vault: Vault, file: KeyFile) -> None:
     assert not Path(file.where).exists()
 
 
-@pytest.mark.parametrize("text", ["hunter2hunter2", "é", new_key() + " short"])
+@pytest.mark.parametrize("text", ["hunter2hunter2", "é", new_key() + " short"], ids=["word", "accent", "longer"])
 def test_no_key(vault: Vault, opened: Open, text: str) -> None:
     """What is not a key is refused without being shown."""
     with pytest.raises(SetupError, match=r"is no key.*openssl rand") as refusal:
