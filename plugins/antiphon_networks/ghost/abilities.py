@@ -58,11 +58,7 @@ class Reader(GhostReader):
     def comments(self, cursor: str | None) -> Page:
         """What members say below the posts of the site, hidden or not, but for what we say ourselves."""
         found, place = self._by_birth("comments", cursor)
-        heard = [
-            entities.comment(one, self.server, self.connection)
-            for one in found
-            if not self.member or (one.get("member") or {}).get("email") != self.member
-        ]
+        heard = [entities.comment(one, self.server, self.connection) for one in found if not self._is_ours(one)]
         people = {person.id: person for _, person in heard}
         return Page([event for event, _ in heard], place.written(), people=tuple(people.values()))
 
@@ -78,12 +74,12 @@ class Reader(GhostReader):
         asked = {"formats": "html"}
         if cursor is None:
             newest = self.listed("posts", {**asked, "filter": _PUBLIC, "order": "published_at desc, id desc"})
-            found, place = Place.begin(newest, out_at, _DATED_BACK, _NEWEST)
+            found, place = Place.begin(newest, self._out_at, _DATED_BACK, _NEWEST)
         else:
             before = Place.read(cursor)
             wanted = f"{_PUBLIC}+published_at:>={moment_of(before.at - _DATED_BACK)}"
             later = self.listed("posts", {**asked, "filter": wanted, "order": "published_at asc, id asc"})
-            found, place = before.go_on(later, out_at, _DATED_BACK)
+            found, place = before.go_on(later, self._out_at, _DATED_BACK)
         return Page([entities.published(one, self.server, self.connection) for one in found], place.written())
 
     def metrics(self, remote_ids: Sequence[str]) -> Mapping[str, Metrics]:
@@ -94,12 +90,21 @@ class Reader(GhostReader):
 
     def _counted(self, remote_id: str, post: Json) -> Metrics:
         replies = self.count("comments", f"post_id:{quoted(remote_id)}")
-        email, count = post.get("email"), post.get("count") or {}
-        told = Metrics(at=self._clock.now(), replies=replies)
-        if not email:
-            return told
-        by_mail = {"reach": email.get("opened_count"), "clicks": count.get("clicks")}
-        return told.model_copy(update={**by_mail, "likes": count.get("positive_feedback")})
+        sent, count = post.get("email") or {}, post.get("count") or {}
+        return Metrics(
+            at=self._clock.now(),
+            replies=replies,
+            reach=sent.get("opened_count") if sent.get("track_opens") else None,
+            clicks=count.get("clicks") if sent.get("track_clicks") else None,
+            likes=count.get("positive_feedback") if sent.get("feedback_enabled") else None,
+        )
+
+    def _is_ours(self, comment: Json) -> bool:
+        return bool(self.member) and entities.address_of(comment.get("member")) == self.member.lower()
+
+    def _out_at(self, post: Json) -> datetime:
+        """When a post came out. One that is out and bears a date to come is out now, and others come after it."""
+        return min(out_at(post), self.its_now())
 
     def _by_birth(self, kind: str, cursor: str | None) -> tuple[list[Json], Place]:
         if cursor is None:

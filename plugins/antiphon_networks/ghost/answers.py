@@ -41,10 +41,8 @@ def retold_of(answer: httpx.Response, ahead: timedelta) -> httpx.Response:
 
 def told_apart(ahead: timedelta) -> str:
     """A sentence, without its full stop, about two clocks that differ."""
-    minutes = round(abs(ahead) / timedelta(minutes=1))
-    return (
-        f"The clock of this machine is {minutes:,} minutes {'ahead of' if ahead > timedelta() else 'behind'} the site's"
-    )
+    minutes, where = round(abs(ahead) / timedelta(minutes=1)), "ahead of" if ahead > timedelta() else "behind"
+    return f"The clock of this machine is {minutes:,} minutes {where} the site's"
 
 
 def _ended(words: str) -> str:

@@ -50,6 +50,10 @@ class GhostReader:
         """A moment of our clock by that of the site, as its last answer was dated; no later than ours."""
         return moment - max(self.ahead, timedelta())
 
+    def its_now(self) -> datetime:
+        """The time by the clock of the site, as its last answer was dated."""
+        return self._clock.now() - self.ahead
+
     def site(self) -> Json:
         """What the site says of itself: title, version, address. Anybody may ask."""
         return self._api.read(lambda client: client.get("/site/"), _one("site"))

@@ -42,9 +42,14 @@ def words(html: Any) -> str:
     return plain(str(html or ""), show_links=False).text
 
 
+def address_of(member: Any) -> str:
+    """The e-mail address of a member, in small letters; empty for one who is gone."""
+    return str(member.get("email") or "").strip().lower() if isinstance(member, Mapping) else ""
+
+
 def somebody(member: Any, server: str) -> Person:
     """A member of the site, the same person as in e-mail; one who is gone has no name."""
-    address = str(member.get("email") or "").strip().lower() if isinstance(member, Mapping) else ""
+    address = address_of(member)
     if not address:
         return Person(id=f"ghost:nobody@{server}", network="ghost", handle=f"nobody@{server}", name="")
     name = str(member.get("name") or "")

@@ -13,7 +13,6 @@ from antiphon import Done, Outcome, Unknown
 from antiphon_networks.ghost.client import GhostReader, moment_of, quoted
 from antiphon_networks.ghost.entities import COMMENT, Json, moment, words
 from antiphon_networks.ghost.receipts import of_comment, of_post
-from antiphon_networks.plain import plain
 
 _MARK = "antiphon-"
 
@@ -50,7 +49,7 @@ def find_comment(form: Json, client: GhostReader, since: datetime, made: Callabl
         if moment(str(comment["created_at"])) < client.by_its_clock(since):
             break
         is_ours = (comment.get("member") or {}).get("id") == ours and _answers(comment) == _answers(form)
-        is_same = words(comment["html"]).split() == plain(str(form["html"])).text.split()
+        is_same = words(comment["html"]).split() == words(form["html"]).split()
         if is_ours and is_same and not made(f"{COMMENT}{comment['id']}"):
             return Done(of_comment(form, comment))
     return None

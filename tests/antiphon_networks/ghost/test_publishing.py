@@ -150,6 +150,19 @@ def test_any_network(desk: Desk) -> None:
     assert desk.posts() == []
 
 
+def test_newsletter(desk: Desk) -> None:
+    """Of a post that went out as a newsletter, what is counted there is told as well, and what is not stays away."""
+    post = desk.do(Post, **WORDS, status="draft").receipt.remote_id
+    newsletter = desk.site.ask("GET", "/newsletters/")["newsletters"][0]
+    form = {"status": "published", "updated_at": desk.post(post)["updated_at"]}
+    asked = {"newsletter": newsletter["slug"]}
+    desk.site.ask("PUT", f"/posts/{post}/", params=asked, json={"posts": [form]})
+
+    counted = desk.connector.reader().metrics([post])[post]
+
+    assert (counted.reach, counted.clicks, counted.likes, counted.views) == (0, 0, None, None)
+
+
 def test_comment(desk: Desk) -> None:
     """An answer to an answer stands in the same thread, by the member of the connection, and none of it is markup."""
     post = desk.do(Post, **WORDS).receipt.remote_id
@@ -284,6 +297,7 @@ def test_delete_and_back(desk: Desk, status: str) -> None:
     assert desk.posts() == []
     assert isinstance(desk.reconcile(Delete, effect), Done)
 
+    desk.clock.advance(timedelta(minutes=1))
     inverse = Delete().undo(effect, deleted.receipt, desk.reading)
     assert inverse
     again = desk.perform(Post, inverse)

@@ -119,6 +119,19 @@ def test_same_second(desk: Desk) -> None:
     assert [event.data["title"] for event in heard] == ["0", "1", "2", "3"]
 
 
+def test_date_to_come(desk: Desk) -> None:
+    """A post that is out and bears a date to come is heard once, and hides none of those that come after it."""
+    _, cursor = desk.hear(Posts)
+    desk.write(title="Demain", published_at=(desk.clock.now() + timedelta(days=3)).isoformat())
+    first, cursor = desk.hear(Posts, cursor)
+    desk.write(title="Aujourd'hui")
+
+    second, cursor = desk.hear(Posts, cursor)
+
+    assert [[event.data["title"] for event in events] for events in (first, second)] == [["Demain"], ["Aujourd'hui"]]
+    assert desk.hear(Posts, cursor)[0] == []
+
+
 def test_members(desk: Desk, ana: str) -> None:
     """Who becomes a member is heard once, the same person as in e-mail."""
     _, cursor = desk.hear(Members)
