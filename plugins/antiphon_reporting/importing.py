@@ -82,9 +82,7 @@ def read(content: bytes, about: About) -> Table:
     for row in sheet.rows:
         try:
             subject = _subject(row.cells, named, about)
-            at = _moment(row.cells[named["at"]], about.timezone)
-            if at > about.now:
-                raise ValueError(f"{row.cells[named['at']]} has not come yet")
+            at = _held(row.cells[named["at"]], about)
             values = [*_values(row.cells, columns, subject, at)]
             if any((one.subject, one.metric, one.at) in measured for one in values):
                 raise ValueError(f"{subject.id} has numbers of that moment in an earlier line too")
@@ -150,6 +148,15 @@ def _number(cell: str, column: str) -> float | None:
     if _DECIMAL.fullmatch(written):
         return float(written.replace(",", "") if "." in written else written.replace(",", "."))
     raise ValueError(f"{column} is {cell!r}, which is no number")
+
+
+def _held(cell: str, about: About) -> datetime:
+    """When the numbers of a row held: those of a day that is not over, now."""
+    at = _moment(cell, about.timezone)
+    today = about.now.astimezone(about.timezone).date()
+    if at > about.now and at.astimezone(about.timezone).date() != today:
+        raise ValueError(f"{cell} has not come yet")
+    return min(at, about.now)
 
 
 def _moment(cell: str, timezone: ZoneInfo, *, end: bool = True) -> datetime:

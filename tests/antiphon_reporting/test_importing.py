@@ -119,6 +119,13 @@ def test_refused(heading: str, told: str) -> None:
         table(heading, "1,2026-11-20,3,4")
 
 
+def test_today() -> None:
+    """The numbers of a day that is not over hold now."""
+    [one] = table("post;at;likes", "1;2026-11-23;3").measured
+
+    assert NOW == one.at
+
+
 def test_account() -> None:
     """The history of an account needs no subject: it is that of the connection."""
     found = table("date,followers", "2026-11-20,1000", "2026-11-21,1010", kind="account")

@@ -57,11 +57,12 @@ def _row(week: Week, result: Result, place: int | None) -> tuple[str | int | flo
     followers = _followers(week, result.connection)
     source, made = week.source([result.connection]), result.estimate
     origin = result.origin(source)
+    posts = week.told(pool.subjects, pool.fetched_at, result.connection)
     sums = week.told(pool.counted, pool.fetched_at, result.connection, expression=" + ".join(COUNTED))
     return (
         place,
         week.place(result.connection, result.network),
-        Measured(value=pool.subjects, origin=sums),
+        Measured(value=pool.subjects, origin=sums if pool.counted == pool.subjects else posts),
         Measured(value=round(pool.x) if pool.counted else None, origin=sums),
         Measured(value=round(made.value, 2) if made else None, origin=origin),
         _interval(week, origin),
