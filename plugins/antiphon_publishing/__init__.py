@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from antiphon import Action, Clock, Computation, Doorway, PersonalRecords, Problem, Records, Run, WebPage, hookimpl
 from antiphon_publishing.clicks import Clicks
 from antiphon_publishing.cropping import Crop
-from antiphon_publishing.pages import CALENDAR
+from antiphon_publishing.pages import CALENDAR, LINKS
 from antiphon_publishing.reserving import Release, Reserve, release_after
 from antiphon_publishing.shortening import KIND, PATH, Shorten, Tag, untagged
 from antiphon_publishing.tagging import utm
@@ -39,8 +39,8 @@ def register_filters() -> Mapping[str, Callable[..., Any]]:
 
 @hookimpl
 def register_pages() -> Sequence[WebPage]:
-    """The calendar."""
-    return [CALENDAR]
+    """The calendar, and who followed which link."""
+    return [CALENDAR, LINKS]
 
 
 @hookimpl

@@ -54,24 +54,24 @@ class Clicks:
         return Redirect(str(found.data["target"]))
 
     def _count(self, code: str, link: Mapping[str, Any], visit: Visit) -> None:
-        now = visit.clock.now()
-        if by_itself(visit.method, visit.headers):
-            _add(visit, code, now, bots=1)
-            return
-        before, again = self._known(code, visit, now)
+        now, program = visit.clock.now(), by_itself(visit.method, visit.headers)
+        before, again = self._known(f"{code}\n{program}", visit, now)
         if again:
+            return
+        if program:
+            _add(visit, code, now, bots=1)
             return
         _add(visit, code, now, clicks=1, visitors=0 if before else 1)
         said = {name: link[name] for name in ("target", "connection", "campaign", "tags")}
         data = {**said, "code": code, "first_of_visitor": not before}
         visit.store.events.ingest([Event(f"{TYPE}:{code}:{uuid.uuid4().hex}", TYPE, now, data, "publishing")])
 
-    def _known(self, code: str, visit: Visit, now: datetime) -> tuple[bool, bool]:
-        """Whether this visitor has opened this link today, and whether that was a moment ago."""
+    def _known(self, what: str, visit: Visit, now: datetime) -> tuple[bool, bool]:
+        """Whether this visitor has done this today, and whether that was a moment ago."""
         with self._lock:
             if (today := now.astimezone(UTC).date()) != self._day:
                 self._day, self._salt, self._seen = today, secrets.token_bytes(16), {}
-            who = f"{visit.address}\n{visit.headers.get('user-agent', '')}\n{code}".encode("utf-8", "replace")
+            who = f"{visit.address}\n{visit.headers.get('user-agent', '')}\n{what}".encode("utf-8", "replace")
             digest = hashlib.blake2b(who, key=self._salt, digest_size=12).digest()
             last = self._seen.get(digest)
             again = last is not None and now - last < AGAIN

@@ -1,4 +1,4 @@
-"""The page of the calendar: what `antiphon calendar` shows, in the reader's language."""
+"""The pages of the calendar and of short links, in the reader's language."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ from typing import Any
 
 from antiphon import Block, Figure, PageContext, Table, WebPage
 from antiphon_publishing.calendar import Entry, State, beginning, entries, monday_of, weeks
+from antiphon_publishing.shortening import KIND
 
 WEEKS = 4
 """How many weeks are shown, the present one first; `?from=2026-03-02` begins elsewhere."""
+
+MOST = 10_000
+SHOWN = 200
+"""How many links are looked through, and how many are listed."""
 
 _COUNTED: tuple[State, ...] = ("published", "planned", "reserved", "approval", "failed", "doubt")
 
@@ -36,6 +41,18 @@ def view(ctx: PageContext) -> Sequence[Block]:
     return [whole, *(_week(monday, some, said) for monday, some in weeks(found, ctx.timezone))]
 
 
+def followed(ctx: PageContext) -> Sequence[Block]:
+    """The short links, those that most people opened first."""
+    said = words()[ctx.language]["links"]
+    kept = sorted(ctx.store.records.list(KIND, limit=MOST), key=lambda link: -link.data["clicks"])
+    counts = {name: sum(link.data[name] for link in kept) for name in ("clicks", "visitors", "bots")}
+    figures = tuple(Figure(label=said[name], value=count) for name, count in counts.items())
+    shown = ("clicks", "visitors", "bots", "campaign", "connection", "target")
+    rows = tuple((link.key, *(link.data[name] for name in shown)) for link in kept[:SHOWN])
+    table = Table(headings=tuple(said["headings"]), rows=rows)
+    return [Block(heading=said["title"], summary=said["summary"], figures=figures, tables=(table,) if rows else ())]
+
+
 def _begin(ctx: PageContext) -> datetime:
     try:
         return beginning(ctx.query.get("from", ""), ctx.timezone)
@@ -53,3 +70,4 @@ def _week(monday: datetime, some: Sequence[Entry], said: Mapping[str, Any]) -> B
 
 
 CALENDAR = WebPage("calendar", {"en": words()["en"]["title"], "fr": words()["fr"]["title"]}, view)
+LINKS = WebPage("links", {"en": words()["en"]["links"]["title"], "fr": words()["fr"]["links"]["title"]}, followed)

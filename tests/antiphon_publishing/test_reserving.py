@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from antiphon.model.effect import EffectState
+from antiphon.model.event import Event
+from antiphon.model.plan import Call
 from antiphon.model.run import RunState
 from antiphon.testing.clock import VirtualClock
 from antiphon_publishing.reserving import KIND, reservations
@@ -112,14 +113,29 @@ def test_undo(studio: Studio) -> None:
     assert [] == at(studio)
 
 
-def test_plan(studio: Studio) -> None:
+def test_plan(studio: Studio, clock: VirtualClock) -> None:
     """A plan says that a slot would be reserved, and reserves none."""
     studio.write(SLOT, WAIT, POST)
 
-    done = studio.app.plan("launch")
+    event = Event("e1", "launch.asked", clock.now(), {"text": "later"})
+    plan = studio.app.planner.draft(studio.app.program("launch"), [Call.of(event, trigger="asked")])
 
-    assert "Reserve the next free slot of brand" == done.entries[0].effect.summary
-    assert (EffectState.PLANNED, []) == (done.entries[0].state, at(studio))
+    slot, post = (one.effect.summary for one in plan.effects)
+    assert ("Reserve the next free slot of brand", True) == (slot, post.endswith("“later”"))
+    assert [] == at(studio)
+
+
+def test_plan_stands(studio: Studio, clock: VirtualClock) -> None:
+    """A plan does not say which slot it will be: it can be applied an hour later, and gets the next free one then."""
+    studio.write(SLOT, WAIT, POST)
+    event = Event("e1", "launch.asked", clock.now(), {"text": "later"})
+    plan = studio.app.planner.draft(studio.app.program("launch"), [Call.of(event, trigger="asked")])
+    studio.app.store.plans.keep(plan)
+    clock.advance(timedelta(hours=1))
+
+    studio.app.applier.apply(plan)
+
+    assert [("Mon 17:30", "brand")] == at(studio)
 
 
 def test_notice(studio: Studio) -> None:

@@ -18,7 +18,7 @@ from antiphon.model.effect import Effect, EffectState, LedgerEntry
 from antiphon.model.plan import Call, Plan, PlannedEffect
 from antiphon.model.program import Program
 from antiphon.model.ruling import Ruling, Way
-from antiphon.model.run import Run, StepRecord
+from antiphon.model.run import Run, StepRecord, StepState
 from antiphon.runtime.differences import differences
 
 _KNOWN_AFTER = re.compile(r"‹known after ([^›]+)›")
@@ -123,8 +123,8 @@ class _Waits:
         for step in self._steps:
             if step is effect or step.path == effect.path:
                 break
-            if step.kind == "wait" and step.result and not self._aside(step.path, effect.path):
-                total += datetime.fromisoformat(step.result["until"]) - step.at
+            if step.kind == "wait" and step.state is StepState.DONE and not self._aside(step.path, effect.path):
+                total += max(datetime.fromisoformat(step.result["until"]) - step.at, timedelta())
         return total
 
     def _aside(self, one: str, other: str) -> bool:
