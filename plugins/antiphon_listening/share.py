@@ -6,12 +6,12 @@ from collections import Counter
 from fnmatch import fnmatchcase
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 import antiphon
 from antiphon import Block, Chart, ReportContext, Section, Series, Table
 from antiphon_listening.corrections import text_of
-from antiphon_listening.mentions import canonical
+from antiphon_listening.mentions import MET, canonical
 from antiphon_listening.query import parse
 from antiphon_listening.wording import words_of
 
@@ -35,11 +35,22 @@ class ShareOfVoice(Section):
         """Who is compared, and where."""
 
         queries: dict[str, Annotated[str, AfterValidator(_query)]] = Field(
-            min_length=1, max_length=20, description="Queries by the name of the brand that each finds."
+            {}, max_length=20, description="Queries by the name of the brand that each finds."
+        )
+        saved: list[str] = Field(
+            [], max_length=20, description="Names of saved queries, of which counts what they have found."
         )
         events: list[str] = Field(
             default=["mention.*", "post.*", "feed.*"], description="Types of events that count; `*` is any ending."
         )
+
+        @model_validator(mode="after")
+        def _compares_something(self) -> ShareOfVoice.Options:
+            if not self.queries and not self.saved:
+                raise ValueError("`queries` or `saved` names who is compared")
+            if twice := self.queries.keys() & set(self.saved):
+                raise ValueError(f"`{min(twice)}` stands in `queries` and in `saved`")
+            return self
 
     def build(self, options: Options, ctx: ReportContext) -> Block:
         """The events of the period are read once, as a stream."""
@@ -48,18 +59,21 @@ class ShareOfVoice(Section):
             {name: parse(query) for name, query in options.queries.items()},
         )
         met: Counter[str] = Counter()
-        read, known = 0, set[str]()
+        known, found = set[str](), set[str]()
         for event in ctx.store.events_between(ctx.since, ctx.until):
-            same = canonical(event.data.get("url")) or event.id
-            if same not in known and any(fnmatchcase(event.type, pattern) for pattern in options.events):
+            same = canonical(event.data.get("url")) or str(event.data.get("mention") or event.id)
+            if event.type == MET and event.data.get("query") in options.saved:
+                met[event.data["query"]] += 1
+                found.add(same)
+            elif same not in known and any(fnmatchcase(event.type, pattern) for pattern in options.events):
                 known.add(same)
-                read += 1
                 said = text_of(event.data)
                 met.update(name for name, query in queries.items() if query.holds(said))
-        total = met.total()
+        total, read = met.total(), len(known | found)
         if not total:
             return Block(heading=words["heading"], summary=words["none"].format(read=read))
-        ranked = sorted(queries, key=lambda name: (-met[name], name))
+        ranked = sorted([*queries, *options.saved], key=lambda name: (-met[name], name))
+        asked = options.queries
         shares = {name: round(100 * met[name] / total, 1) for name in ranked}
         return Block(
             heading=words["heading"],
@@ -76,7 +90,7 @@ class ShareOfVoice(Section):
                 Table(
                     title=words["formula"],
                     headings=(words["brand"], words["mentions"], words["share"], words["query"]),
-                    rows=tuple((name, met[name], shares[name], options.queries[name]) for name in ranked),
+                    rows=tuple((name, met[name], shares[name], asked.get(name, words["saved"])) for name in ranked),
                 ),
             ),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -55,6 +55,28 @@ def test_l2_heard_twice_counts_once(store: Store) -> None:
     store.events.ingest([Event("a", "mention.received", at, data), Event("b", "mention.heard", at, data)])
 
     assert (("Torréa", 1, 100.0, QUERIES["Torréa"]), ("Rival", 0, 0.0, QUERIES["Rival"])) == built(store).tables[0].rows
+
+
+def test_l8_saved_queries(store: Store) -> None:
+    """L8: what saved queries have found is compared by their names, as they excluded and filtered it."""
+    at = SINCE + timedelta(days=1)
+    found = [("torrea", "1"), ("torrea", "2"), ("rival", "2"), ("other", "3")]
+    store.events.ingest(
+        [Event(f"met:{query}:{n}", "query.met", at, {"query": query, "mention": n}) for query, n in found]
+    )
+    options = ShareOfVoice.Options(saved=["torrea", "rival"])
+
+    block = ShareOfVoice().build(options, ReportContext(SINCE, SINCE + timedelta(days=7), "en", ZoneInfo("UTC"), store))
+
+    assert (("torrea", 2, 66.7, "a saved query"), ("rival", 1, 33.3, "a saved query")) == block.tables[0].rows
+    assert "2 events were read" in block.summary
+
+
+@pytest.mark.parametrize("wrong", [{}, {"queries": {"a": "a"}, "saved": ["a"]}])
+def test_compares_something(wrong: dict[str, Any]) -> None:
+    """Who is compared must be named, and once."""
+    with pytest.raises(ValidationError, match="`queries`"):
+        ShareOfVoice.Options(**wrong)
 
 
 @pytest.mark.parametrize(("language", "heading"), [("en", "Share of voice"), ("fr", "Part de voix")])
