@@ -56,6 +56,7 @@ class Parts:
         self.settings = settings
         self.registry = registry
         self.clock = clock
+        self._digest_key_known = b""
 
     def close(self) -> None:
         """Let go of the database, if it was opened."""
@@ -104,6 +105,12 @@ class Parts:
             return self._database.credentials if make or self.settings.has_database else None
 
         return Vault(credentials, self.keys, self.clock)
+
+    def _digest_key(self, make: bool) -> bytes:
+        """The vault's key of digests, unsealed once."""
+        if not self._digest_key_known:
+            self._digest_key_known = self.vault.digest_key(make)
+        return self._digest_key_known
 
     @cached_property
     def keys(self) -> Keys:
@@ -165,7 +172,7 @@ class Parts:
     def _database(self) -> Store:
         from antiphon.store.database import open_store  # brings SQLAlchemy, which `antiphon check` can do without
 
-        return open_store(self.settings.database_url, self.clock)
+        return open_store(self.settings.database_url, self.clock, digest_key=self._digest_key)
 
     def watchers(self, programs: Iterable[Program]) -> Watchers:
         """The triggers of some workflows that no single event wakes."""

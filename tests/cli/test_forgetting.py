@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from antiphon.model.alert import Alert
 from antiphon.model.effect import Effect
 from antiphon.model.event import Event
 from antiphon.model.person import Person
+from antiphon.model.ruling import person_key
 
 from .conftest import Line
-from .test_consent import PLUGIN
+from .test_consent import LETTER, PLUGIN
 
 NAMES = ("mastodon:4711", "ana.quintero@social.example", "Ana-Lucía Quintero", "ana@quintero.example", "@ana.quintero")
 WORDS = "My kettle of the colour petrol has burst."
@@ -169,3 +171,24 @@ def test_z3_export(known: Line) -> None:
     assert {"events": 1, "effects": 2} == {name: handed["named_in"][name] for name in ("events", "effects")}
     assert "ben@social.example" not in json.dumps(handed)
     assert {*NAMES[:4]} <= set(handed["names"])
+
+
+def test_z3_not_guessed(known: Line) -> None:
+    """Z3: what stays of a name is known by the workspace's key alone, also after everything was sealed anew."""
+    known("person", "forget", NAMES[0], "--yes")
+    kept = {one["person"] for one in known("suppress", "list", "--json").document}
+    assert {True} == {one.startswith("hmac-sha256:") for one in kept}
+    assert not kept & {f"hmac-sha256:{sha256(person_key(name).encode()).hexdigest()}" for name in NAMES}
+
+    assert 0 == known("connections", "rekey").code
+    assert "vetoed" == reached(known)
+
+    (known.folder / ".antiphon" / "key").unlink()
+    assert "is sealed under the key" in reached(known)
+
+
+def reached(line: Line) -> str:
+    """What becomes of a letter to her."""
+    line.write("workflows/letter.yaml", LETTER)
+    told = line("run", "letter", "--input", f"to={NAMES[3]}", "--live", "--json")
+    return str(told.document["entries"][0]["state"] if "entries" in told.document else told.document)

@@ -46,7 +46,6 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="Take it away; else only tell what would go.")] = False,
 ) -> Exit | None:
     """Take away what is kept of somebody, and let nothing outward reach them any more; say what stays."""
-    from antiphon.model.ruling import person_digest
     from antiphon.runtime.identity import person as identity
     from antiphon.runtime.policy.forgetting import STAYS
 
@@ -55,7 +54,7 @@ def forget(
         rows = found.counts
         if yes:
             changed = app.forgetting.forget(found, identity())
-            app.audit("person forget", person_digest(person), None, changed)
+            app.audit("person forget", "somebody", None, changed)
             rows = {**rows, "reports": changed["reports"]}
     kinds = sorted({record.kind for record in found.documents})
     told = ", ".join(f"{count} {what}" for what, count in rows.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -111,9 +112,17 @@ def person_key(name: str) -> str:
     return name.strip().lstrip("@").casefold()
 
 
-def person_digest(name: str) -> str:
+KEYED = "hmac-sha256:"
+"""How a digest begins that nobody can ask about without the key."""
+
+
+def person_digest(name: str, key: bytes = b"") -> str:
     """What stands for somebody who was forgotten: it tells whether a name is theirs, and not who they were.
 
-    SHA-256 of the name in one spelling. Whoever has a name can ask for it, and so can who guesses one.
+    HMAC-SHA256 of the name in one spelling under the workspace's key, so that nobody without it can try names. Without
+    a key it is a SHA-256, about which whoever guesses a name can ask.
     """
-    return f"sha256:{hashlib.sha256(person_key(name).encode('utf-8', 'replace')).hexdigest()}"
+    spelt = person_key(name).encode("utf-8", "replace")
+    if key:
+        return f"{KEYED}{hmac.new(key, spelt, hashlib.sha256).hexdigest()}"
+    return f"sha256:{hashlib.sha256(spelt).hexdigest()}"

@@ -6,7 +6,9 @@ no key, can neither move one connection's token to another nor send it to anothe
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +20,9 @@ from antiphon.runtime.keys import FILE_VARIABLE, VARIABLE, Keys
 
 _VALUE = "value"
 """Under which name the value of a secret is sealed."""
+
+_PEOPLE = "people"
+"""Whose digests the one key is for."""
 
 _ACCOUNT = "account"
 """What a token is bound to."""
@@ -65,6 +70,15 @@ class Vault:
         """Store the token of a connection, in the place of the last one. `account` is a fingerprint of whose it is and
         of where it may be sent."""
         self._keep("token", connection, "", {_ACCOUNT: account}, token.model_dump(mode="json"), anew=True)
+
+    def digest_key(self, make: bool) -> bytes:
+        """The key under which names of those who were forgotten are known; empty when there is none, and none is to be
+        made. It is never changed, since nobody knows the names any more: it is only sealed anew. Raises SetupError."""
+        if make and self._one("digest", _PEOPLE) is None:
+            with suppress(InputError):  # somebody else has made it meanwhile, and theirs stands
+                self._keep("digest", _PEOPLE, "", {}, {_VALUE: secrets.token_hex(32)}, anew=False)
+        found = self._one("digest", _PEOPLE)
+        return b"" if found is None else bytes.fromhex(self._unsealed(found)[_VALUE])
 
     # -- what a person does -------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -54,11 +54,24 @@ _TURNS = 100
 _EXAMPLES = "Write sqlite:////folder/antiphon.db or postgresql://user:password@host/name."
 
 
-def open_store(url: str, clock: Clock, *, migrate: bool = True, lasting: bool = True) -> Store:
+def no_key(make: bool) -> bytes:
+    """No key: who is forgotten is kept as a plain digest."""
+    return b""
+
+
+def open_store(
+    url: str,
+    clock: Clock,
+    *,
+    migrate: bool = True,
+    lasting: bool = True,
+    digest_key: Callable[[bool], bytes] = no_key,
+) -> Store:
     """Open the database at `url`: `sqlite:////folder/file.db` or `postgresql://user:password@host/name`.
 
     A new or older database is brought up to date first, unless `migrate` is False. One that is not `lasting` is for a
     while only: a SQLite file that is written without waiting for the disk, and may be broken after a power failure.
+    `digest_key` gives the key under which those who were forgotten are known, which it makes when it is told True.
 
     Raises:
         StoreError: it is not there, cannot be written to, is not ours, or is of another version; nothing was changed.
@@ -72,13 +85,13 @@ def open_store(url: str, clock: Clock, *, migrate: bool = True, lasting: bool = 
     except BaseException:
         transactions.engine.dispose()
         raise
-    return Database(transactions, clock)
+    return Database(transactions, clock, digest_key)
 
 
 class Database:
     """The store: all the ports on one engine."""
 
-    def __init__(self, transactions: Transactions, clock: Clock) -> None:
+    def __init__(self, transactions: Transactions, clock: Clock, digest_key: Callable[[bool], bytes]) -> None:
         self._engine = transactions.engine
         self.events = SqlEvents(transactions)
         self.evaluations = SqlEvaluations(transactions)
@@ -102,7 +115,7 @@ class Database:
         self.tally = SqlTally(transactions, clock)
         self.rulings = SqlRulings(transactions, clock)
         self.brakes = SqlBrakes(transactions, clock)
-        self.suppressions = SqlSuppressions(transactions, clock)
+        self.suppressions = SqlSuppressions(transactions, clock, digest_key)
         self.subscriptions = SqlSubscriptions(transactions, clock)
         self.alerts = SqlAlerts(transactions)
         self.rests = SqlRests(transactions, clock)

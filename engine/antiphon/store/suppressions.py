@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy import delete, select
 
@@ -15,11 +15,12 @@ from antiphon.store.upkeep import suppressions as table
 
 
 class SqlSuppressions(Suppressions):
-    """One row for a person or address and a channel."""
+    """One row for a person or address and a channel. `key` gives that of the digests, and makes it when it must."""
 
-    def __init__(self, transactions: Transactions, clock: Clock) -> None:
+    def __init__(self, transactions: Transactions, clock: Clock, key: Callable[[bool], bytes]) -> None:
         self._transactions = transactions
         self._clock = clock
+        self._key = key
 
     def add(self, person: str, *, channel: str = "", reason: str = "", by: str = "") -> Suppression:
         wanted = Suppression(person=person_key(person), channel=channel, reason=reason, at=self._clock.now(), by=by)
@@ -30,12 +31,13 @@ class SqlSuppressions(Suppressions):
             return Suppression(**connection.execute(select(table).where(*mine)).one()._mapping)
 
     def remove(self, person: str, *, channel: str = "") -> bool:
-        mine = table.c.person.in_(_spelt(person)), table.c.channel == channel
+        mine = table.c.person.in_(self._spelt([person])), table.c.channel == channel
         with self._transactions.writing() as connection:
             return connection.execute(delete(table).where(*mine)).rowcount > 0
 
     def forget(self, persons: Collection[str], *, reason: str, by: str) -> None:
-        digests = sorted({person_digest(name) for name in persons})
+        key = self._key(True)
+        digests = sorted({person_digest(name, key) for name in persons})
         rows = [{"person": one, "channel": "", "reason": reason, "at": self._clock.now(), "by": by} for one in digests]
         named = table.c.person.in_([person_key(name) for name in persons])
         with self._transactions.writing() as connection:
@@ -44,7 +46,7 @@ class SqlSuppressions(Suppressions):
             connection.execute(delete(table).where(named))
 
     def of(self, persons: Collection[str]) -> Sequence[Suppression]:
-        query = select(table).where(table.c.person.in_([spelt for name in persons for spelt in _spelt(name)]))
+        query = select(table).where(table.c.person.in_(self._spelt(persons)))
         with self._transactions.reading() as connection:
             return [Suppression(**row._mapping) for row in connection.execute(query.order_by(table.c.person))]
 
@@ -53,6 +55,8 @@ class SqlSuppressions(Suppressions):
         with self._transactions.reading() as connection:
             return [Suppression(**row._mapping) for row in connection.execute(query)]
 
-
-def _spelt(name: str) -> tuple[str, str]:
-    return person_key(name), person_digest(name)
+    def _spelt(self, persons: Collection[str]) -> Sequence[str]:
+        """Each name as it may be kept: as it is, as a digest, and as a digest of an older version."""
+        names = list(persons)
+        keys = {b"", self._key(False)} if names else ()
+        return [person_key(name) for name in names] + [person_digest(name, key) for key in keys for name in names]

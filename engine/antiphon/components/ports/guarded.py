@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-CredentialKind = Literal["connection", "secret", "token"]
+CredentialKind = Literal["connection", "secret", "token", "digest"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class Brakes(Protocol):
 class Suppressions(Protocol):
     """Persons and addresses that must not be reached. They are compared in small letters, without an `@` before.
 
-    Who is kept as a `person_digest` is found by their name, too.
+    Who is kept as a `person_digest` is found by their name, too. Raises SetupError when its key is not here.
     """
 
     def add(self, person: str, *, channel: str = "", reason: str = "", by: str = "") -> Suppression:

@@ -24,7 +24,7 @@ REASON = "forgotten"
 """Why somebody who was forgotten must not be reached."""
 
 STAYS = (
-    "whether a name is theirs, as a SHA-256, so that nobody reaches them again",
+    "whether a name is theirs, as a hash under the workspace's key, so that nobody reaches them again",
     "that something was heard, run and sent, without its content and under a pseudonym, so that nothing happens twice",
     "what the networks have, what Prefect has logged, recordings, backups, and what the author of a workflow wrote",
 )
