@@ -88,6 +88,14 @@ tz: Europe/Paris
 triggers: [{id: monday, schedule: {cron: "0 8 * * 1"}}]
 actions: [{use: log, with: {message: "the figures"}}]
 """,
+    "herald": """
+antiphon: 1
+id: herald
+name: Herald
+tz: Europe/Paris
+triggers: [{id: by_hand, manual: {}}]
+actions: [{use: local.act, with: {end: done, text: "We close early today"}, veto: {window: 20m}}]
+""",
     "patience": """
 antiphon: 1
 id: patience
@@ -158,6 +166,7 @@ def fill(folder: Path, clock: Clock, port: int = 8770, **plugins: object) -> Ant
     for end in ("done", "unknown", "rejected", "held"):
         app.start("crosspost", inputs={"end": end}, by="dora")
     app.start("launch", inputs={"text": f"The winter roast is here.\n\n{TOOTHPASTE}"}, by="dora")
+    app.start("herald", by="dora")
     app.start("patience", by="dora")
     for workflow in app.programs:
         app.activate(workflow)

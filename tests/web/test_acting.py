@@ -130,6 +130,34 @@ def test_changed(desk: TestClient, approval: Approval) -> None:
     assert "The content has changed since you looked." in page.text
 
 
+def test_long(desk: TestClient, full: Antiphon, approval: Approval) -> None:
+    """What could not be taken is on the page again, and nothing of it is lost."""
+    page = decide(desk, approval, "edit", comment="x" * 4001, **{"text:text": "Calmer & shorter"})
+
+    assert 400 == page.status_code
+    assert "at most 4000 characters" in page.text
+    assert "x" * 4001 in page.text
+    assert "Calmer &amp; shorter</textarea>" in page.text
+    assert () == full.deciding.find(approval.id).decisions
+
+
+def test_stop(desk: TestClient, full: Antiphon, clock: VirtualClock) -> None:
+    """What goes out unless it is stopped is stopped; once it is too late, that is told."""
+    [window] = full.deciding.stoppable()
+    assert "We close early today" in desk.get("/approvals").text
+
+    page = press(desk, "/approvals", key=window.effect.key, comment="We do not")
+    after = full.store.ledger.get(window.effect.key)
+
+    assert after is not None
+    assert (200, EffectState.VETOED, "stopped by ana: We do not") == (page.status_code, after.state, after.reason)
+    assert "ana by the page" == full.store.audit.list(what="approvals veto")[0].who
+    word = desk.get("/").text.split('name="form" value="')[1].partition('"')[0]
+    late = desk.post("/approvals", data={"form": word, "key": window.effect.key}, headers={"Origin": HERE})
+    assert 409 == late.status_code
+    assert "too late to stop" in late.text
+
+
 @pytest.mark.parametrize("who", ["", "eve", "dora"])
 def test_others(desk: TestClient, full: Antiphon, approval: Approval, who: str) -> None:
     """Who is not of the group may not decide."""

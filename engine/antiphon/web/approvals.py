@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -14,7 +15,7 @@ from antiphon.errors import InputError, Vetoed
 from antiphon.model.approval import Approval, ApprovalState
 from antiphon.model.workflow import Approve
 from antiphon.web.forms import fields
-from antiphon.web.gate import session_of
+from antiphon.web.gate import who_of
 from antiphon.web.lines import of_approval
 from antiphon.web.media import pictures_of
 from antiphon.web.pages import Pages
@@ -24,6 +25,9 @@ LONGEST_COMMENT = 4000
 
 RECENT = 20
 """How many of what was decided is listed."""
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+"""What nobody has written yet; what was, is on the page again when it could not be taken."""
 
 EDIT = "text:"
 """What the name of a field begins with that holds a part of the content."""
@@ -61,9 +65,11 @@ def router(app: Antiphon, pages: Pages) -> APIRouter:
             return pages.problem(request, 404, pages.words(request)["no_such_approval"])
         said, words = fields(request), pages.words(request)
         comment = _plain(said.get("comment", ""))
-        session = session_of(request)
-        via = f"the page, signed in as {session.who if session else ''}"
-        word = {"comment": comment[:LONGEST_COMMENT], "seen": said.get("hash") or "-", "via": via}
+        via = f"the page, signed in as {who_of(request)}"
+        word = {"comment": comment, "seen": said.get("hash") or "-", "via": via}
+        if len(comment) > LONGEST_COMMENT:
+            told = words["long_comment"].format(most=LONGEST_COMMENT)
+            return _page(request, approval, refusal=told, status=400, said=said)
         try:
             match said.get("decision"):
                 case "approve":
@@ -78,21 +84,22 @@ def router(app: Antiphon, pages: Pages) -> APIRouter:
         except (InputError, Vetoed) as error:
             now = app.deciding.find(approval.id)
             kindly = _kindly(now, said, late=_late(app, now))
-            return _page(request, now, refusal=words[kindly] if kindly else str(error), status=409)
+            return _page(request, now, refusal=words[kindly] if kindly else str(error), status=409, said=said)
         return RedirectResponse(f"/approvals/{approval.id}", 303)
 
     @routes.post("/approvals")
     def stop(request: Request) -> Response:
-        said, session = fields(request), session_of(request)
-        who = session.who if session else ""
+        said, who = fields(request), who_of(request)
         try:
             app.deciding.veto(said.get("key", ""), who, reason=_plain(said.get("comment", "")), via="the page")
         except InputError as error:
             return pages.problem(request, 409, error.sentence)
         return RedirectResponse("/approvals", 303)
 
-    def _page(request: Request, approval: Approval, *, refusal: str = "", status: int = 200) -> Response:
-        run, session = app.store.runs.get(approval.run), session_of(request)
+    def _page(
+        request: Request, approval: Approval, *, refusal: str = "", status: int = 200, said: Mapping[str, str] = NOTHING
+    ) -> Response:
+        run, who = app.store.runs.get(approval.run), who_of(request)
         people = app.settings.groups.get(approval.group, ())
         pending = approval.state is ApprovalState.PENDING and run is not None and not run.state.ended
         return pages.page(
@@ -102,10 +109,11 @@ def router(app: Antiphon, pages: Pages) -> APIRouter:
             approval=approval,
             run=run,
             people=people,
-            chosen=session.who if session and session.who in people else "",
+            chosen=who if who in people else "",
             asked=pending and not _late(app, approval),
             reworks=_reworks(app, approval),
-            texts=dict(_texts(approval.current)),
+            texts={name: said.get(name, text) for name, text in _texts(approval.current)},
+            comment=said.get("comment", ""),
             pictures=pictures_of(approval.current, app.files),
             refusal=refusal,
         )

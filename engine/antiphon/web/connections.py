@@ -16,7 +16,7 @@ from antiphon.model.report import Block, Cell, Table
 from antiphon.model.ruling import Brake
 from antiphon.runtime.policy import braking
 from antiphon.web.forms import fields
-from antiphon.web.gate import session_of
+from antiphon.web.gate import who_of
 from antiphon.web.pages import Pages
 from antiphon.web.words import WebWords
 
@@ -61,10 +61,10 @@ def router(app: Antiphon, pages: Pages) -> APIRouter:
 
     @routes.post("/brake/{scope}")
     def put(request: Request, scope: str) -> Response:
-        said, session, words = fields(request), session_of(request), pages.words(request)
+        said, words = fields(request), pages.words(request)
         if not _known(app, scope) or said.get("brake") not in ("on", "off"):
             return pages.problem(request, 400, words["not_our_form"])
-        who, now = f"{session.who if session else ''} by the page", app.clock.now()
+        who, now = f"{who_of(request)} by the page", app.clock.now()
         if said["brake"] == "on":
             reason = " ".join(said.get("reason", "").split())[:LONGEST_REASON]
             brake = braking.put(app.store, scope, reason, by=who, now=now)

@@ -46,6 +46,12 @@ def session_of(request: Request) -> Session | None:
     return getattr(request.state, "session", None)
 
 
+def who_of(request: Request) -> str:
+    """By which name somebody has signed in, where the gate has let them through."""
+    session: Session = request.state.session
+    return session.who
+
+
 def _from_here(request: Request) -> bool:
     """Whether the browser says that a page of ours has sent this; the guard has seen to it that the name is ours."""
     origin = urlsplit(request.headers.get("origin", ""))

@@ -16,6 +16,9 @@ from antiphon.model.run import Run
 LONGEST = 240
 """Characters of a line; the page behind it has all of them."""
 
+_SAID = ("text", "title", "summary", "because", "state")
+"""Where the words of an event are, the best first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -48,10 +51,9 @@ def of_approval(approval: Approval) -> Line:
 
 
 def of_event(event: Event) -> Line:
-    """What was heard, by when it happened."""
-    told = " · ".join(
-        filter(None, (author_of(event.data), str(event.data.get("text") or event.data.get("title") or "")))
-    )
+    """What was heard, by when it happened: who has said what, or what came of a workflow."""
+    said = next((str(event.data[key]) for key in _SAID if event.data.get(key)), "")
+    told = " · ".join(filter(None, (author_of(event.data), str(event.data.get("workflow") or ""), said)))
     return Line(event.at, "", event.type, short(told), f"/events/{quote(event.id, safe='')}")
 
 

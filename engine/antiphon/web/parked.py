@@ -12,7 +12,7 @@ from antiphon.model.effect import EffectState
 from antiphon.report.links import is_link
 from antiphon.runtime.resolving import IN_DOUBT, Answer, resolve
 from antiphon.web.forms import fields
-from antiphon.web.gate import session_of
+from antiphon.web.gate import who_of
 from antiphon.web.lines import of_effect
 from antiphon.web.pages import Pages
 
@@ -29,14 +29,13 @@ def router(app: Antiphon, pages: Pages) -> APIRouter:
 
     @routes.post("/parked")
     def settle(request: Request) -> Response:
-        said, words, session = fields(request), pages.words(request), session_of(request)
+        said, words, who = fields(request), pages.words(request), f"{who_of(request)} by the page"
         before = app.store.ledger.get(said.get("key", ""))
         if before is None or said.get("answer") not in list(Answer):
             return pages.problem(request, 400, words["not_our_form"])
         url = said.get("url", "").strip()
         if url and not is_link(url):
             return _page(request, words["not_an_address"], 400)
-        who = f"{session.who if session else ''} by the page"
         try:
             # The seen state goes along: what somebody else has settled meanwhile is left as it is.
             if said.get("state") != str(before.state):

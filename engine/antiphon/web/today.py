@@ -81,10 +81,12 @@ def _coming(app: Antiphon, now: datetime) -> Iterator[Line]:
     for waking in app.schedule_triggers():
         for at in app.ticks(waking.workflow, waking.trigger, now, 1):
             yield Line(at, "", waking.workflow, waking.trigger, f"/runs?workflow={waking.workflow}")
+    windows = app.deciding.stoppable()[:SHOWN]
+    yield from (of_effect(entry, at=entry.not_before, link="/approvals") for entry in windows)
+    told = {entry.effect.run for entry in windows}
     for run in app.store.runs.upcoming(after=now, limit=SHOWN):
-        yield of_run(run, at=run.not_before)
-    for entry in app.deciding.stoppable()[:SHOWN]:
-        yield of_effect(entry, at=entry.not_before, link="/approvals")
+        if run.id not in told:
+            yield of_run(run, at=run.not_before)
 
 
 def _midnight(now: datetime, pages: Pages) -> datetime:
