@@ -20,7 +20,7 @@ def demo(
     tweets: Annotated[bool, typer.Option(help="Whether 4,200 real tweets are among the posts.")] = True,
     serve: Annotated[bool, typer.Option(help="Keep Prefect's page open until Ctrl-C.")] = False,
 ) -> None:
-    """The whole story: two sandbox networks, thousands of posts, five workflows, the ledger, and a report."""
+    """The whole story: two sandbox networks, thousands of posts, eight workflows, the ledger, and a report."""
     from rich.console import Console
 
     from antiphon.app import Antiphon

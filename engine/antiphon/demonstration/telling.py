@@ -103,11 +103,12 @@ def _examples(app: Antiphon, activations: Sequence[Activation]) -> Iterator[Rend
 
 def _proof(told: Told) -> RenderableType:
     """The promise, counted at the networks' end."""
-    at_work = f"At the networks {len(told.received)} posts and boosts arrived, for {told.receipts} receipts"
+    at_work = f"At the networks {len(told.received)} posts, answers and boosts arrived, for {told.receipts} receipts"
     verdict = ("Nothing lost, nothing twice.", "bold green") if told.kept else ("THE PROMISE WAS BROKEN.", "bold red")
     return Group(
         Text(f"Heard {told.posts:,} posts and {told.news} news items.", style="bold"),
         Text(f"{at_work}; {told.doubled} came twice."),
+        Text(f"{told.approved} answers waited for a person, who read and approved them."),
         Text(f"Then everything was delivered a second time: {told.repeated} new effects."),
         Text(*verdict),
     )

@@ -13,6 +13,8 @@ from antiphon.testing.sandbox import Account, FeedItem, Sandbox
 
 HANDLE = "torrea"
 WEEK = timedelta(days=7)
+CREATORS = {"lea_barista": 18_400, "penny_l": 7_250, "tomlyon": 5_900}
+"""Who of the town has many followers, and how many."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Town:
     def talk(self, tweets: Sequence[Tweet], own: Iterable[OwnPost]) -> int:
         """Let everybody say what they have to say, spread over the past week; returns how many posts there are."""
         now = self.clock.now()
+        for name, followers in CREATORS.items():
+            self.home.account(name, followers=followers)
         said: list[tuple[datetime, str, str, str | None]] = [
             (now - WEEK * (1 - index / (len(tweets) + 1)), f"citizen{index % 700}", tweet.text, "en")
             for index, tweet in enumerate(tweets)

@@ -18,6 +18,9 @@ name = "Torréa"
 timezone = "Europe/Paris"
 language = "{language}"
 
+[groups]
+team = ["nina", "sam"]
+
 [http]
 # The networks of the demonstration run on this machine; the world's are never on private addresses.
 allow_private = ["{home}", "{abroad}"]
@@ -37,6 +40,17 @@ connector = "feed"
 url = "http://{home}/feeds/news.atom"
 """
 
+_SCORES = """half_life = "14d"
+
+[engagement."mention.received"]
+points = 10
+cap = 40
+
+[engagement."comment.received"]
+points = 15
+cap = 30
+"""
+
 
 def make_workspace(folder: Path, town: Town, language: str) -> None:
     """Make the folder anew, with the demonstration's workflows and settings.
@@ -51,6 +65,7 @@ def make_workspace(folder: Path, town: Town, language: str) -> None:
         shutil.rmtree(folder)
     shutil.copytree(documents(), folder / "workflows", ignore=shutil.ignore_patterns("*.md"))
     home, abroad = (sandbox.url.removeprefix("http://") for sandbox in (town.home, town.abroad))
+    (folder / "leads.toml").write_text(_SCORES, "utf-8")
     settings.write_text(_SETTINGS.format(mark=MARK, language=language, home=home, abroad=abroad), "utf-8")
 
 
