@@ -98,6 +98,7 @@ def tell(app: Antiphon, town: Town, own: Sequence[OwnPost], teller: Teller, *, c
             told.activations += _read(app, run_flow_once, told)
             teller.chapter("Everything is delivered a second time", total=len(polls))
             told.again = _again(app, positions, run_flow_once, teller)
+            town.react()
             teller.chapter("The week in figures", total=1)
             app.start(REPORT, cause="demo")
             told.activations.append(run_flow_once(app, REPORT))

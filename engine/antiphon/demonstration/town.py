@@ -61,6 +61,13 @@ class Town:
         self.home.feed("news", items, title="Torréa")
         return len(items)
 
+    def react(self) -> None:
+        """Let people like what the brand has said: some posts by many, some by nobody."""
+        for sandbox in (self.home, self.abroad):
+            for number, status in enumerate(sandbox.statuses(by=HANDLE)):
+                for reader in range(number * 11 % 17):
+                    sandbox.world.favourite(sandbox.world.account(f"reader{reader}"), status)
+
     def received(self) -> list[str]:
         """What the brand's accounts have published by now, as the networks see it: one text or boosted id each."""
         return [
@@ -79,7 +86,7 @@ def at(post: BrandPost, now: datetime) -> datetime:
 def open_town(clock: Clock) -> Iterator[Town]:
     """Two networks on loopback, with the brand's accounts and an empty news feed."""
     with Sandbox(clock=clock, domain="agora.example") as home, Sandbox(clock=clock, domain="rue.example") as abroad:
-        brand = home.account(HANDLE, name="Torréa", note="Coffee, roasted in Lyon.")
-        community = abroad.account(HANDLE, name="Torréa", note="The regulars' table.")
+        brand = home.account(HANDLE, name="Torréa", note="Coffee, roasted in Lyon.", followers=4_120)
+        community = abroad.account(HANDLE, name="Torréa", note="The regulars' table.", followers=860)
         home.feed("news", [], title="Torréa")
         yield Town(home, abroad, brand, community, clock)
