@@ -31,6 +31,10 @@ channel = "C012AB3CD"
 connector = "wordpress"
 site = "https://example.org/blog"
 username = "torrea"
+[connections.magazine]
+connector = "ghost"
+site = "https://example.org/magazine"
+member = "team@example.org"
 [connections.post]
 connector = "email"
 smtp = "smtp.example.org"
@@ -63,6 +67,7 @@ def rehearsed(folder: Folder, use: str, options: Mapping[str, Any], expected: Ma
         ("discord.reply", {"connection": "community", "to": "${{ event }}", "text": "x" * 2001}, "takes 2,000"),
         ("slack.post", {"connection": "team", "text": "&" * 8001}, "takes 40,000. Shorten it by 5"),
         ("wordpress.post", {"connection": "blog", "text": " "}, "title and text are empty"),
+        ("ghost.post", {"connection": "magazine", "title": "x" * 256}, "takes 255. Shorten it by 1"),
         ("email.send", {"connection": "post", "to": MANY, "subject": "s", "text": "x"}, "101 recipients are more"),
     ],
 )
@@ -95,6 +100,12 @@ def test_too_long(folder: Folder, use: str, options: dict[str, Any], told: str) 
             "wordpress.post",
             {"connection": "blog", "text": "Merci", "categories": ["News"]},
             {"content": "<p>Merci</p>", "categories": {"exists": True}},
+        ),
+        ("ghost.post", {"connection": "magazine", "text": "Merci"}, {"html": "<p>Merci</p>"}),
+        (
+            "ghost.comment",
+            {"connection": "magazine", "to": f"comment-{'a1' * 12}", "text": "Merci"},
+            {"comment.parent_id": "a1" * 12, "comment.html": "<p>Merci</p>"},
         ),
         (
             "email.send",
