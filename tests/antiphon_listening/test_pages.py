@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from fastapi.testclient import TestClient
 from tests.antiphon_listening.conftest import Town
+from tests.web.conftest import HERE, signed_in
 from typer.testing import CliRunner
 
 from antiphon.cli.app import cli
@@ -124,6 +125,8 @@ def test_in_the_frame(town: Town, path: str) -> None:
     hear(town, 1, "negative", {"id": "a", "handle": NASTY, "followers": 900})
     Incidents(town.app.store.records).open("torrea", "act", FACTS, town.clock.now())
 
-    answer = TestClient(create(town.app), base_url="http://127.0.0.1").get(f"/{path}")
+    browser = signed_in(TestClient(create(town.app), base_url=HERE), town.app)
+
+    answer = browser.get(f"/{path}")
 
     assert (200, False) == (answer.status_code, NASTY in answer.text)
