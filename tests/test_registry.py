@@ -325,6 +325,7 @@ def test_register_personal() -> None:
     catalogue = Registry.load(plugins={"stranger": Plugin()}).catalogue
 
     assert mine is catalogue.personal["guests.guest"]
+    assert {"inbox.ticket", "inbox.draft", "leads.lead", "leads.qualified"} <= catalogue.personal.keys()
     assert [
         "Plugin stranger, hook register_personal: `leads.lead` is already brought by the plugin leads, which keeps it. "
         "Give yours another name.",

@@ -14,10 +14,14 @@ PEOPLE_BELOW = ("author", "person", "sender", "from")
 
 
 class Naming:
-    """One person's names, found in texts and in JSON values, without regard to case."""
+    """One person's names, found in texts and in JSON values, without regard to case.
+
+    `fragments` are texts of which one stands in whatever holds a name, also as it is stored; None when there are none.
+    """
 
     def __init__(self, names: Names, pseudonym: str) -> None:
         self._keys = {person_key(name) for name in names.whole}
+        self.fragments = _fragments(names.whole)
         self._somewhere = re.compile("|".join(map(_stored, names.whole)) or r"(?!)", re.I)
         self._whole = _any_of(names.whole, r"(?<![\w.+-])@?(?:{})(?!\w|[-.]\w)")
         self._every = _any_of({*names.whole, *names.loose}, r"(?<![\w.+-])@?(?:{})(?!\w|[-.]\w)")
@@ -35,6 +39,10 @@ class Naming:
     def is_one(self, value: Any) -> bool:
         """Whether one of the texts of a JSON value is one of their names, and nothing else."""
         return any(person_key(text) in self._keys for text in texts(value))
+
+    def is_owner(self, key: str, data: Mapping[str, Any]) -> bool:
+        """Whether a document is about them: by its key, or by a value that is no item of a list, as of many others."""
+        return self.is_one([key, *values_of(data)])
 
     def is_author(self, data: Mapping[str, Any]) -> bool:
         """Whether an event is of them: by its author, or, where it names none, by any of its values."""
@@ -63,6 +71,16 @@ def texts(value: Any) -> Iterator[str]:
                 yield from texts(inner)
 
 
+def values_of(value: Any) -> Iterator[str]:
+    """Every text in a JSON value that is no item of a list."""
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            for inner in value.values():
+                yield from values_of(inner)
+
+
 def _mapped(value: Any, change: Callable[[str], str]) -> Any:
     match value:
         case str():
@@ -83,3 +101,9 @@ def _any_of(names: Collection[str], pattern: str) -> re.Pattern[str]:
 def _stored(name: str) -> str:
     """A pattern of a name as it may be stored, where JSON writes any letter beyond ASCII as an escape."""
     return "".join(re.escape(one) if one.isascii() else r"(?:\\u[0-9a-f]{4}|[^\x00-\x7f])+" for one in name)
+
+
+def _fragments(names: Collection[str]) -> tuple[str, ...] | None:
+    """Of each name the longest part that is stored as it is written, wherever it stands."""
+    longest = {max(re.findall(r"[ !#-\[\]-~]+", name), key=len, default="") for name in names}
+    return tuple(sorted(longest)) if longest and min(map(len, longest)) >= 3 else None

@@ -5,10 +5,24 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, Text, and_, delete, insert, select, type_coerce, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    and_,
+    delete,
+    false,
+    insert,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from antiphon.components.ports.personal import Documents, Personal
@@ -59,6 +73,8 @@ _CONTENT: Mapping[str, Mapping[str, Any]] = {
 
 _IN_DOUBT = (EffectState.CLAIMED, EffectState.UNKNOWN, EffectState.PARKED)
 _ROWS_AT_ONCE = 1000
+_MOST_NAMED = 10_000
+"""How many rows of another table are named in one question."""
 
 
 class SqlPersonal(Personal):
@@ -112,9 +128,9 @@ def _traces(connection: Connection, naming: Naming) -> Iterator[Trace]:
     others = [table for table in metadata.sorted_tables if table not in _FIRST and table.name not in _APART]
     for table in (*_FIRST, *others):
         stored = [type_coerce(column, Text).label(column.name) if _is_text(column) else column for column in table.c]
-        query = select(*stored).execution_options(yield_per=_ROWS_AT_ONCE)
-        for row in connection.execute(query).mappings():
-            column, on = _HANGS_ON.get(table.name, ("", ""))
+        column, on = _HANGS_ON.get(table.name, ("", ""))
+        query = select(*stored).where(*_may_name(table, column, theirs.get(on, set()), naming))
+        for row in connection.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)).mappings():
             hangs = bool(on) and row[column] in theirs[on]
             named = naming.may_stand_in("\n".join(row[one.name] or "" for one in table.c if _is_text(one)))
             if not (hangs or named):
@@ -127,6 +143,15 @@ def _traces(connection: Connection, naming: Naming) -> Iterator[Trace]:
                 yield Trace(table.name, tuple(values[one.name] for one in table.primary_key), values, about)
 
 
+def _may_name(table: Table, column: str, theirs: set[str], naming: Naming) -> Sequence[ColumnElement[bool]]:
+    """Which rows the database hands out to be looked at: it finds parts of names quickly, if only those of ASCII."""
+    if naming.fragments is None or len(theirs) > _MOST_NAMED:
+        return ()
+    texts = [type_coerce(one, Text) for one in table.c if _is_text(one)]
+    named = [one.icontains(part, autoescape=True) for one in texts for part in naming.fragments]
+    return [or_(*named, table.c[column].in_(sorted(theirs)) if column and theirs else false())]
+
+
 def _is_about(table: Table, values: Mapping[str, Any], naming: Naming) -> bool:
     if table is events:
         return naming.is_author(values["data"])
@@ -135,7 +160,7 @@ def _is_about(table: Table, values: Mapping[str, Any], naming: Naming) -> bool:
     if table is people:
         return naming.is_one(values["id"])
     if table is records:
-        return naming.is_one([values["key"], values["data"]])
+        return naming.is_owner(values["key"], values["data"])
     return naming.is_one([values[name] for name in ("subject", "person") if name in values])
 
 

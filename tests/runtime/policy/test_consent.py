@@ -52,6 +52,29 @@ def test_consent(store: Store, clock: VirtualClock, fields: dict[str, Any], verd
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "аna@example.org",
+        "ana@example.org\r\nbcc: ben@b.example",
+        "ana@example.org,ben@b.example",
+        "m:1\u200b",
+        "ａna@example.org",
+    ],
+)
+def test_lookalikes(store: Store, clock: VirtualClock, name: str) -> None:
+    """Whoever only looks like somebody who agreed has not: letters of another script, and what is smuggled in."""
+    agreed = Person(id="m:1", network="m", handle="ana@example.org", facts={"consent": {"email": True}})
+    store.people.seen([agreed], clock.now())
+
+    found = [
+        [one.verdict for one in asked(store, clock, NEEDED, subject="m:1", recipients=(reached,))]
+        for reached in ("ana@example.org", name)
+    ]
+
+    assert [["pass"], ["refuse"]] == found
+
+
+@pytest.mark.parametrize(
     ("person", "channel", "refused"),
     [
         ("m:1", "", True),

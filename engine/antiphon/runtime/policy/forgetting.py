@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from antiphon.components.ports import PersonalRecords, Record, Store
-from antiphon.components.whereabouts import PEOPLE_BELOW, texts
+from antiphon.components.whereabouts import PEOPLE_BELOW, values_of
 from antiphon.errors import InputError
 from antiphon.model.effect import EffectState
 from antiphon.model.person import Person
@@ -131,7 +131,7 @@ class Forgetting:
 
     def _is_about(self, record: Record, names: set[str]) -> bool:
         claim = self.claims.get(record.kind)
-        said = claim.about(record) if claim else (record.key, *texts(record.data))
+        said = claim.about(record) if claim else (record.key, *values_of(record.data))
         keys = set(map(person_key, names))
         return any(person_key(text) in keys for text in said)
 
