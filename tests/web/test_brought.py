@@ -176,7 +176,8 @@ def test_switch_stays(open_with: Callable[..., TestClient], guests: Guests, to: 
 def test_taken(tmp_path: Path) -> None:
     """The first word of every address of Antiphon's own is kept from plugins."""
     app = Antiphon.open(tmp_path)
-    brought = {page.path for page in app.registry.catalogue.pages}
+    catalogue = app.registry.catalogue
+    brought = {page.path for page in catalogue.pages} | {door.path for door in catalogue.doorways}
     first = {path.split("/")[1] for path in create(app).openapi()["paths"]}
     assert {"runs", "health"} <= first
 
