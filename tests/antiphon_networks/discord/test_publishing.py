@@ -134,13 +134,11 @@ def test_embeds(chat: Chat, embeds: Any, because: str) -> None:
 
 
 def test_media(chat: Chat) -> None:
-    """A file goes with its alt text; an address cannot."""
+    """A file goes with its alt text."""
     chat.bench.perform(Post, chat.bench.plan(Post, text="Un café", media=[{"file": "a.png", "alt": "Une tasse"}]))
 
     (file,) = chat.room.messages[0].files
     assert ("a.png", b"png", "Une tasse") == (file.name, file.content, file.alt)
-    with pytest.raises(GiveUp, match="takes files, and no addresses"):
-        chat.bench.plan(Post, media=[{"url": "https://example.org/a.png"}])
 
 
 def test_limited(listener: Listener, workbench: Callable[..., Workbench], connect: Callable[..., Discord]) -> None:
