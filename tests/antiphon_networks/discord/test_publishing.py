@@ -32,8 +32,9 @@ def above(messages: Sequence[Message], index: int) -> Message | None:
 
 
 def test_abilities() -> None:
-    """A bot can do all but set a profile, hand media over by themselves, and search."""
-    assert {Ability.PROFILE, Ability.UPLOAD, Ability.SEARCH} == set(Ability) - set(Discord.abilities())
+    """A bot can do all but set a profile, hand media over by themselves, search, and read others."""
+    lacking = {Ability.PROFILE, Ability.UPLOAD, Ability.SEARCH, Ability.ACCOUNTS, Ability.FOLLOWS}
+    assert lacking == set(Ability) - set(Discord.abilities())
 
 
 def test_done(chat: Chat) -> None:
