@@ -33,6 +33,7 @@ from antiphon.runtime.apprising import notify
 from antiphon.runtime.connections import ConnectionBook
 from antiphon.runtime.effects import ForReal, Performer
 from antiphon.runtime.endings import Endings
+from antiphon.runtime.fetching import fetching
 from antiphon.runtime.files import WorkspaceFiles
 from antiphon.runtime.foreseeing import Foreseen, foresee
 from antiphon.runtime.identity import person
@@ -144,8 +145,8 @@ class Parts:
 
     @cached_property
     def files(self) -> WorkspaceFiles:
-        """What of this workspace may go with a post."""
-        return WorkspaceFiles(self.settings.folder)
+        """What may go with a post."""
+        return WorkspaceFiles(self.settings.folder, fetching(self.http, self.clock))
 
     @cached_property
     def connections(self) -> ConnectionBook:

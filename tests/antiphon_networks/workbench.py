@@ -24,11 +24,11 @@ class Shelf:
     def look(self, attachment: Attachment) -> Medium:
         if "missing" in attachment.file:
             raise GiveUp(f"There is no file {attachment.file}.")
-        known = {"kind": attachment.kind or "image", "type": "image/png", "size": 3} if attachment.file else {}
+        known = {"kind": attachment.kind or "image", "type": "image/png", "size": 3}
         return Medium.model_validate({**attachment.model_dump(), **known})
 
     def load(self, medium: Medium) -> Upload:
-        return Upload(medium, b"png" if medium.file else b"")
+        return Upload(medium, b"png")
 
     def save(self, name: str, content: bytes) -> None:
         raise GiveUp("The shelf is full.")

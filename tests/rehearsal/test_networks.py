@@ -135,3 +135,15 @@ def test_media(folder: Folder, use: str, connection: str, told: str) -> None:
 
     options = {"connection": connection, "text": "Merci", "media": cups}
     rehearsed(folder, use, options, {"finished": "failed", "because": told, "effects": []})
+
+
+def test_address(folder: Folder) -> None:
+    """What stands at an address is not fetched, and its name is believed."""
+    options = {
+        "connection": "brand",
+        "text": "Merci",
+        "media": [{"url": "https://example.org/cup.png", "alt": "A cup"}],
+    }
+    media = {"media": {"exists": True}, "status": "Merci"}
+
+    rehearsed(folder, "mastodon.post", options, {"finished": "done", "effects": [{"use": "mastodon.post", **media}]})

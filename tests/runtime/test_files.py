@@ -79,11 +79,57 @@ def test_changed(files: WorkspaceFiles, tmp_path: Path) -> None:
         files.load(medium)
 
 
-def test_address(files: WorkspaceFiles) -> None:
-    """An address is passed on, and judged by its name only."""
+@pytest.fixture
+def web() -> dict[str, bytes]:
+    """What stands at addresses."""
+    return {"https://example.org/a.mp4?x=1": png(2, 3)}
+
+
+@pytest.fixture
+def fetching(web: dict[str, bytes], tmp_path: Path) -> WorkspaceFiles:
+    return WorkspaceFiles(tmp_path, web.__getitem__)
+
+
+def test_address(fetching: WorkspaceFiles) -> None:
+    """What stands at an address is found in its content, and sent as it was found."""
+    medium = fetching.look(Attachment(url="https://example.org/a.mp4?x=1", alt="A bag"))
+
+    assert ("image", "image/png", "a.mp4", 2, 3) == (
+        medium.kind,
+        medium.type,
+        medium.name,
+        medium.width,
+        medium.height,
+    )
+    assert png(2, 3) == fetching.load(medium).content
+
+
+@pytest.mark.parametrize(("content", "why"), [(png(2, 2), "not what it was when this was planned"), (b"", "nothing")])
+def test_address_changed(fetching: WorkspaceFiles, web: dict[str, bytes], content: bytes, why: str) -> None:
+    """What stands there is not sent when it is another than was planned, or gone."""
+    medium = fetching.look(Attachment(url="https://example.org/a.mp4?x=1"))
+    web["https://example.org/a.mp4?x=1"] = content
+
+    with pytest.raises(GiveUp, match=f"a.mp4.*{why}|{why}.*a.mp4"):
+        fetching.load(medium)
+
+
+def test_secret_address(fetching: WorkspaceFiles, web: dict[str, bytes]) -> None:
+    """An address that holds a secret is judged by its name until it is known, and fetched to be sent."""
+    medium = fetching.look(Attachment(url="https://example.org/${{ secrets.path }}/a.mp4"))
+    web["https://example.org/7/a.mp4"] = png(2, 2)
+    known = medium.model_copy(update={"url": "https://example.org/7/a.mp4"})
+
+    assert ("video/mp4", "", png(2, 2)) == (medium.type, medium.sha256, fetching.load(known).content)
+
+
+def test_not_fetched(files: WorkspaceFiles) -> None:
+    """Where nothing is fetched, such as in a rehearsal, an address is judged by its name, and not sent."""
     medium = files.look(Attachment(url="https://example.org/a.mp4?x=1"))
 
-    assert ("video", "video/mp4", "a.mp4", b"") == (medium.kind, medium.type, medium.name, files.load(medium).content)
+    assert ("video", "video/mp4", "") == (medium.kind, medium.type, medium.sha256)
+    with pytest.raises(GiveUp, match=r"Nobody fetches a\.mp4"):
+        files.load(medium)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ class Attachment(Noun):
     """Something that goes with a text, as an author names it: a file of the workspace, or an address."""
 
     file: str = Field("", description="A file of the workspace, such as images/roast.jpg.")
-    url: str = Field("", description="An address instead, for networks that fetch it themselves.")
+    url: str = Field("", description="An address instead; what stands there is fetched.")
     alt: str = Field("", description="What is to be seen, for those who cannot see it.")
     kind: MediumKind | None = Field(None, description="What it is, where its name does not tell.")
 
@@ -26,9 +26,14 @@ class Attachment(Noun):
             raise ValueError("an attachment is either a `file` or a `url`")
         return self
 
+    @property
+    def name(self) -> str:
+        """How it is called in a sentence: the last part of its file or address."""
+        return (self.file or self.url.partition("?")[0]).rstrip("/").rpartition("/")[2]
+
 
 class Medium(Attachment):
-    """An attachment that was looked at. Of an address nothing is known: its facts are empty, or 0.
+    """An attachment that was looked at. Where nobody could fetch an address, its facts are empty, or 0.
 
     `type` is a media type such as image/png, `size` is in bytes, `width` and `height` in pixels, `seconds` long is
     what plays; `sha256` of the content, in hexadecimal digits, tells whether it is still what was planned.
@@ -40,11 +45,6 @@ class Medium(Attachment):
     height: int = 0
     seconds: float = 0.0
     sha256: str = ""
-
-    @property
-    def name(self) -> str:
-        """How it is called in a sentence: the last part of its file or address."""
-        return (self.file or self.url.partition("?")[0]).rstrip("/").rpartition("/")[2]
 
 
 class Draft(Noun):

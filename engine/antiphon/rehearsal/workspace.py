@@ -23,6 +23,7 @@ from antiphon.rehearsal.offline import OfflineConnections, OfflineHttp, made_up_
 from antiphon.rehearsal.script import Script
 from antiphon.rehearsal.stage import StagedRegistry
 from antiphon.rehearsal.unwritten import Unwritten, WithUnwritten
+from antiphon.runtime.files import WorkspaceFiles
 from antiphon.runtime.kit import Kit
 from antiphon.runtime.secrets import Secrets
 from antiphon.runtime.vault import Vault
@@ -116,7 +117,7 @@ class RehearsedWorkspace(Antiphon):
 
     @cached_property
     def files(self) -> Any:  # noqa: D102
-        return WithUnwritten(super().files, self.reports)
+        return WithUnwritten(WorkspaceFiles(self.settings.folder), self.reports)
 
     @cached_property
     def _database(self) -> Store:

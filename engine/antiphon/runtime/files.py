@@ -1,4 +1,4 @@
-"""The files of a workspace that go with a post: what they are is found in their content, not in their names."""
+"""What goes with a post, of the workspace or from the web: what it is is found in its content, not in its name."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from antiphon.components.media import Upload
+from antiphon.components.secret_marks import has_secret_mark
 from antiphon.components.targets import short
 from antiphon.errors import GiveUp
 from antiphon.model.draft import Attachment, Medium, MediumKind
+from antiphon.runtime.fetching import Fetch
 from antiphon.runtime.inspecting import facts_of
 
 LARGEST = 1024**3
@@ -21,18 +23,23 @@ _KINDS: dict[str, MediumKind] = {"image": "image", "video": "video", "audio": "a
 
 
 class WorkspaceFiles:
-    """Files below one folder. Neither `..` nor a link leads out of it, nor into what Antiphon keeps there."""
+    """Files below one folder. Neither `..` nor a link leads out of it, nor into what Antiphon keeps there.
 
-    def __init__(self, folder: Path) -> None:
+    What stands at an address is fetched to be looked at, and once more to be sent; without `fetch` nothing is, and its
+    name is believed. So it is, too, where the address is secret until the last moment.
+    """
+
+    def __init__(self, folder: Path, fetch: Fetch | None = None) -> None:
         self._folder = folder.resolve()
+        self._fetch = fetch
 
     def look(self, attachment: Attachment) -> Medium:  # noqa: D102
-        if attachment.url:
+        if attachment.url and (self._fetch is None or has_secret_mark(attachment.url)):
             guessed = mimetypes.guess_type(attachment.url.partition("?")[0])[0] or ""
             kind = attachment.kind or _KINDS.get(guessed.partition("/")[0], "document")
             return Medium(**attachment.model_dump(exclude={"kind"}), kind=kind, type=guessed)
-        content = self._read(attachment.file)
-        facts = facts_of(content, attachment.file)
+        content = self._content(attachment)
+        facts = facts_of(content, attachment.name)
         kind = attachment.kind or _KINDS.get(facts.type.partition("/")[0], "document")
         return Medium(
             **attachment.model_dump(exclude={"kind"}),
@@ -46,11 +53,9 @@ class WorkspaceFiles:
         )
 
     def load(self, medium: Medium) -> Upload:  # noqa: D102
-        if medium.url:
-            return Upload(medium)
-        content = self._read(medium.file)
-        if hashlib.sha256(content).hexdigest() != medium.sha256:
-            raise GiveUp(f"The file {medium.file} is not what it was when this was planned.", hint="Plan it again.")
+        content = self._content(medium)
+        if medium.sha256 and hashlib.sha256(content).hexdigest() != medium.sha256:
+            raise GiveUp(f"{medium.name} is not what it was when this was planned.", hint="Plan it again.")
         return Upload(medium, content)
 
     def save(self, name: str, content: bytes) -> None:  # noqa: D102
@@ -70,6 +75,15 @@ class WorkspaceFiles:
             raise GiveUp(
                 f"The file {name} cannot be written: {error.strerror}.", hint="May you write there?"
             ) from error
+
+    def _content(self, attachment: Attachment) -> bytes:
+        if not attachment.url:
+            return self._read(attachment.file)
+        if self._fetch is None:
+            raise GiveUp(f"Nobody fetches {attachment.name} here.")
+        if content := self._fetch(attachment.url):
+            return content
+        raise GiveUp(f"There is nothing at the address of {attachment.name}.")
 
     def _path(self, name: str) -> Path:
         path = (self._folder / name.replace("\0", "")).resolve()

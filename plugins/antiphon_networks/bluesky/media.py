@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from antiphon import GiveUp, Medium, check_media
+from antiphon import Medium, check_media
 from antiphon_networks.bluesky.rules import LIMITS
 
 
 def check(media: Sequence[Medium]) -> None:
     """Raises GiveUp, with the rule, the count and the limit, for media that the network would refuse."""
-    for one in media:
-        if one.url:
-            raise GiveUp(f"{one.name}: Bluesky does not fetch what is attached.", hint="Attach a `file` instead.")
     check_media(media, LIMITS, "Bluesky")
 
 

@@ -53,9 +53,3 @@ def _fits(content: str, draft: Draft, *, has_embeds: bool) -> None:
         raise GiveUp("There is nothing to send: the text is empty.", hint="Look at the expressions in `text`.")
     check_text(len(content), LIMITS.number("text.longest"), "characters", "Discord")
     check_media(draft.media, LIMITS, "Discord")
-    for medium in draft.media:
-        if medium.url:
-            raise GiveUp(
-                f"Discord takes files, and no addresses such as {medium.name}.",
-                hint="Name a `file` of the workspace, or show an image by its address in one of the `embeds`.",
-            )

@@ -32,8 +32,6 @@ def post_of(draft: Draft, server: str) -> Composed:
     if not options.get("changes") and not {"title", "html"} & form.keys():
         raise GiveUp("There is nothing to post: title and text are empty.", hint="Look at the expressions in them.")
     for medium in draft.media:
-        if medium.url:
-            raise GiveUp(f"{medium.name}: Ghost does not fetch what is attached.", hint="Attach a `file` instead.")
         if medium.kind not in ("image", None):
             raise GiveUp(f"{medium.name} is no image, and only images are attached to a post.")
     check_media(draft.media, LIMITS, "Ghost")

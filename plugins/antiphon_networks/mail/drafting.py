@@ -32,9 +32,6 @@ def drafted(draft: Draft, to: Sequence[str], sender: Mailbox) -> Composed:
         )
     if not draft.text.strip():
         raise GiveUp("There is nothing to send: the text is empty.", hint="Look at the expressions in `text`.")
-    for medium in draft.media:
-        if medium.url:
-            raise GiveUp(f"{medium.name}: e-mail does not fetch what is attached.", hint="Attach a `file` instead.")
     (author,) = mailboxes(options.get("from") or str(sender), "from")
     payload: dict[str, Any] = {
         "from": str(author),

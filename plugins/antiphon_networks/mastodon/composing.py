@@ -71,9 +71,6 @@ def _fits(text: str, spoiler_text: str, client: MastodonReader, media: Sequence[
             f"of a mention the name, the content warning too); {instance.domain} takes {longest:,}.",
             hint=f"Shorten it by {count - longest:,}, cut it with `| truncate({longest})`, or use `post.thread`.",
         )
-    for one in media:
-        if one.url:
-            raise GiveUp(f"{one.name}: Mastodon does not fetch what is attached.", hint="Attach a `file` instead.")
     check_media(media, instance.limits, instance.domain)
 
 
@@ -102,8 +99,8 @@ def profile_of(profile: Profile, client: MastodonReader) -> Composed:
             raise GiveUp(
                 f"{image.name}: it has {image.size:,} bytes, and {most:,} are the most.", hint="Make it smaller."
             )
-        if image.kind != "image" or image.url:
-            raise GiveUp(f"{image.name} is no image of the workspace.", hint="Attach a `file` that is an image.")
+        if image.kind != "image":
+            raise GiveUp(f"{image.name} is no image.", hint="Attach one.")
     return Composed(form, profile.bio or profile.name or "", client.server)
 
 

@@ -78,8 +78,8 @@ def _fits(text: str, media: Sequence[Medium], blocks: Sequence[Any]) -> None:
     check_text(len(blocks) + len(media) + bool(media), LIMITS.number("blocks.most"), "blocks", "Slack", "message")
     check_media(media, LIMITS, "Slack")
     for medium in media:
-        if medium.url or medium.kind != "image":
+        if medium.kind != "image":
             raise GiveUp(
-                f"Slack shows images from files in a message, and not {medium.name}.",
-                hint="Name an image of the workspace as `file`, or write the address into the text.",
+                f"Slack shows images in a message, and not {medium.name}.",
+                hint="Attach an image, or write the address of something else into the text.",
             )

@@ -72,10 +72,6 @@ class TelegramWriter(TelegramReader):
         """Send a photo, film, sound or document, with the text below it (sendPhoto and the like)."""
         kind = medium.medium.kind or "document"
         fields = _captioned(message)
-        if not medium.content:
-            return self._api.write(
-                self._call(f"send{_METHODS[kind]}", {**fields, _field(kind): medium.medium.url}), done
-            )
         return self._api.write(self._hand_over(f"send{_METHODS[kind]}", fields, {_field(kind): medium}), done)
 
     def send_album(self, message: Json, media: Sequence[Upload], done: Done) -> Outcome:
@@ -85,12 +81,12 @@ class TelegramWriter(TelegramReader):
         items = [
             {
                 "type": _field(one.medium.kind or "document"),
-                "media": f"attach://file{index}" if one.content else one.medium.url,
+                "media": f"attach://file{index}",
                 **(text if index == 0 else {}),
             }
             for index, one in enumerate(media)
         ]
-        files = {f"file{index}": one for index, one in enumerate(media) if one.content}
+        files = {f"file{index}": one for index, one in enumerate(media)}
         return self._api.write(self._hand_over("sendMediaGroup", {**captioned, "media": items}, files), done)
 
     def change(self, chat: int | str, message_id: int, message: Json, done: Done) -> Outcome:

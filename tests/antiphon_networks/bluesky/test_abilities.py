@@ -160,7 +160,6 @@ def test_images(sky: SkyDesk, files: Path) -> None:
         ([{"file": "roast.png"}] * 5, "There are 5 attachments; Bluesky takes 4"),
         ([{"file": "page.png"}], "page.png: it is text/html"),
         ([{"file": "huge.png"}], "bytes, and 2,000,000 are the most"),
-        ([{"url": "https://example.org/a.png"}], "Bluesky does not fetch what is attached"),
     ],
 )
 def test_images_refused(sky: SkyDesk, files: Path, media: Any, sentence: str) -> None:

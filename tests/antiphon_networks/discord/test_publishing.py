@@ -32,8 +32,9 @@ def above(messages: Sequence[Message], index: int) -> Message | None:
 
 
 def test_abilities() -> None:
-    """A bot can do all but set a profile, hand media over by themselves, and search."""
-    assert {Ability.PROFILE, Ability.UPLOAD, Ability.SEARCH} == set(Ability) - set(Discord.abilities())
+    """A bot can do all but set a profile, hand media over by themselves, search, and read others."""
+    lacking = {Ability.PROFILE, Ability.UPLOAD, Ability.SEARCH, Ability.ACCOUNTS, Ability.FOLLOWS}
+    assert lacking == set(Ability) - set(Discord.abilities())
 
 
 def test_done(chat: Chat) -> None:
@@ -134,13 +135,11 @@ def test_embeds(chat: Chat, embeds: Any, because: str) -> None:
 
 
 def test_media(chat: Chat) -> None:
-    """A file goes with its alt text; an address cannot."""
+    """A file goes with its alt text."""
     chat.bench.perform(Post, chat.bench.plan(Post, text="Un café", media=[{"file": "a.png", "alt": "Une tasse"}]))
 
     (file,) = chat.room.messages[0].files
     assert ("a.png", b"png", "Une tasse") == (file.name, file.content, file.alt)
-    with pytest.raises(GiveUp, match="takes files, and no addresses"):
-        chat.bench.plan(Post, media=[{"url": "https://example.org/a.png"}])
 
 
 def test_limited(listener: Listener, workbench: Callable[..., Workbench], connect: Callable[..., Discord]) -> None:

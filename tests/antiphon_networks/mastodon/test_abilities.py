@@ -215,7 +215,6 @@ def test_only_media(desk: Desk, files: Path) -> None:
         ([{"file": "roast.png"}] * 5, "There are 5 attachments; sandbox.example takes 4"),
         ([{"file": "page.png"}], "page.png: it is text/html"),
         ([{"file": "roast.png", "alt": "x" * 1501}], "its alt text has 1,501 characters, and 1,500 are the most"),
-        ([{"url": "https://example.org/a.png"}], "Mastodon does not fetch what is attached"),
         ([{"file": "gone.png"}], "gone.png cannot be read"),
     ],
 )
@@ -223,6 +222,15 @@ def test_media_refused(desk: Desk, files: Path, media: Any, sentence: str) -> No
     """What the server would not take is refused in the plan, with the count and the limit that the server tells."""
     with pytest.raises(GiveUp, match=sentence):
         desk.plan(posts.PublishPost, text="Bonjour", media=media)
+
+
+def test_address(desk: Desk, tmp_path: Path) -> None:
+    """What stands at an address is fetched, and goes with a post like a file."""
+    desk.files = WorkspaceFiles(tmp_path, {"https://example.org/roast.png": IMAGE}.__getitem__)
+    effect = desk.plan(posts.PublishPost, text="Bonjour", media=[{"url": "https://example.org/roast.png"}])
+
+    assert isinstance(desk.perform(posts.PublishPost, effect), Done)
+    assert [IMAGE] == [one.content for status in desk.network.statuses(by="torrea") for one in status.media]
 
 
 def test_media_changed(desk: Desk, files: Path) -> None:
@@ -263,7 +271,7 @@ def test_large_avatar(desk: Desk, files: Path) -> None:
         ({"name": "x" * 31}, "The name has 31 characters; sandbox.example takes 30"),
         ({"bio": "x" * 501}, "The bio has 501 characters; sandbox.example takes 500"),
         ({"fields": {str(number): "x" for number in range(5)}}, "There are 5 fields; sandbox.example takes 4"),
-        ({"avatar": {"file": "page.png"}}, "page.png is no image of the workspace"),
+        ({"avatar": {"file": "page.png"}}, "page.png is no image"),
     ],
 )
 def test_profile_refused(desk: Desk, files: Path, options: dict[str, Any], sentence: str) -> None:

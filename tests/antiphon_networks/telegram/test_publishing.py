@@ -92,7 +92,7 @@ def test_media(chat: Chat) -> None:
     )
     done = chat.bench.perform(Post, album)
 
-    assert [("Un café", b"png"), ("Deux", b"png"), ("", b"")] == [
+    assert [("Un café", b"png"), ("Deux", b"png"), ("", b"png")] == [
         (one.text, one.files[0].content if one.files else b"") for one in chat.room.messages
     ]
     answer = chat.bench.perform(Reply, chat.bench.plan(Reply, to=done.receipt.remote_id, text="Ici"))

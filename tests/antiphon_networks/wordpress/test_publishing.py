@@ -241,7 +241,6 @@ def test_refused(desk: Desk) -> None:
     [
         ({"title": "", "text": " \n "}, "nothing to post"),
         ({"categories": ["Nowhere"]}, "no category “Nowhere”"),
-        ({"media": [{"url": "https://torrea.example/a.png"}]}, "does not fetch"),
     ],
 )
 def test_refused_in_the_plan(desk: Desk, options: dict[str, Any], told: str) -> None:
