@@ -131,13 +131,17 @@ class Registry:
         Raises:
             PluginError: a plugin that was asked has failed; whoever is about to send must not go on without its word.
         """
-        others: set[str] = set()
-        for plugin, call in self._each("same_person"):
-            try:
-                others |= {str(other) for answer in call(records=records, name=name) for other in answer}
-            except Exception as error:
-                raise PluginError(plugin, "same_person", f"raised {_told(error)}") from error
-        return frozenset(others - {name})
+        known, asked = {name}, set[str]()
+        calls = list(self._each("same_person"))
+        while new := known - asked:  # what one plugin tells, another may know more of
+            asked |= new
+            for plugin, call in calls:
+                try:
+                    told = (answer for one in new for answer in call(records=records, name=one))
+                    known |= {str(other) for answer in told for other in answer}
+                except Exception as error:
+                    raise PluginError(plugin, "same_person", f"raised {_told(error)}") from error
+        return frozenset(known - {name})
 
     def announce(self, run: Run, records: Records, clock: Clock) -> None:
         """Tell every observer that a run has ended; what one raises is kept in `observed`."""

@@ -11,12 +11,15 @@ from antiphon_leads.qualifying import QUALIFIED
 
 
 def others(records: Records, name: str) -> Iterator[str]:
-    """The accounts that are merged with this one, or that have proved this address, and their proved addresses."""
+    """The accounts that are merged with this one, or that have proved this address, and their proved addresses.
+
+    An address that was proved for several who are not merged, as when a person has parted them, tells nobody's.
+    """
     book = Book(records)
     found = records.get(KEY, f"email:{email_of(name)}") if "@" in name else None
-    for lead in [name, *(found.data["leads"] if found else ())]:
-        if records.get(LEAD, lead) is None:
-            continue
+    proved = {book.first(lead) for lead in (found.data["leads"] if found else ()) if records.get(LEAD, lead)}
+    own = {name} if records.get(LEAD, name) else set()
+    for lead in own | (proved if len(proved) == 1 else set()):
         for account in book.accounts(lead):
             yield account
             kept = book.get(account)

@@ -15,6 +15,7 @@ from antiphon_networks.ghost import publishing as ghost
 from antiphon_networks.ghost.connector import Ghost
 from antiphon_networks.mail import clicking
 from antiphon_networks.mail import sending as mail
+from antiphon_networks.mail.addresses import same_reader
 from antiphon_networks.mail.connector import Mail
 from antiphon_networks.mastodon.connector import Mastodon
 from antiphon_networks.mastodon.publishing import Post, Reply
@@ -35,6 +36,12 @@ from antiphon_networks.wordpress.connector import WordPress
 def register_connectors() -> Iterable[type[Connector]]:
     """Accounts that can be read, and written to where the network allows it."""
     return (Mastodon, Bluesky, Telegram, Discord, Slack, WordPress, Ghost, Mail, Feeds, OutgoingWebhook, Notify)
+
+
+@hookimpl
+def same_person(name: str) -> Iterable[str]:
+    """Whoever is met by e-mail is known by the address and by the id that is made of it."""
+    return same_reader(name)
 
 
 @hookimpl

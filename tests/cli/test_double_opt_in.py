@@ -46,7 +46,7 @@ name: Our news
 tz: UTC
 triggers: [{id: by_hand, manual: {}}]
 subject: email:ana@example.org
-actions: [{id: send, use: letter.send, with: {to: "email:ana@example.org"}, cap: {group: news}}]
+actions: [{id: send, use: letter.send, with: {to: "ana@example.org"}, cap: {group: news}}]
 """
 RULES = '\n[policy]\nconsent = [{channel = "letter", purpose = "newsletter", group = "news"}]\n'
 

@@ -33,10 +33,12 @@ def add(
 
 
 def remove(shell: Shell, person: Person, channel: Channel = "") -> Exit | None:
-    """Allow that somebody is reached again."""
+    """Allow that somebody is reached again, by any of their names."""
     with shell.workspace() as app:
-        known = [one for one in app.store.suppressions.of([person]) if one.channel == channel]
-        if not known or not app.store.suppressions.remove(person, channel=channel):
+        names = [person, *sorted(app.same_person(person))]
+        known = [one for one in app.store.suppressions.of(names) if one.channel == channel]
+        gone = [name for name in names if app.store.suppressions.remove(name, channel=channel)]
+        if not known or not gone:
             raise InputError(f"{person} is not suppressed{_on(channel)}.", hint="See `antiphon suppress list`.")
         app.audit("suppress remove", known[0].person, plain(known[0]))
     shell.answer({"removed": person, "channel": channel}, Text(f"{person} may be reached again{_on(channel)}."))

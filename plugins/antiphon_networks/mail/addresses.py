@@ -15,7 +15,7 @@ from email.utils import getaddresses
 
 from email_validator import EmailNotValidError, validate_email
 
-from antiphon import GiveUp, Person
+from antiphon import GiveUp, Person, email_of
 from antiphon_networks.mail.words import readable
 
 _LONGEST_NAME = 200
@@ -100,3 +100,11 @@ def one_line(text: str, longest: int = _LONGEST_NAME) -> str:
     seen = "".join(one for one in spaced if unicodedata.category(one) not in ("Cf", "Cs"))
     line = " ".join(seen.split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def same_reader(name: str) -> tuple[str, ...]:
+    """The other name of whoever is met at an address: the id of an address, the address of an id; of others none."""
+    address = email_of(name.removeprefix("email:"))
+    if not address:
+        return ()
+    return (address,) if name.startswith("email:") else (f"email:{address}",)

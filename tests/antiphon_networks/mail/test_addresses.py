@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from antiphon import GiveUp
-from antiphon_networks.mail.addresses import Mailbox, mailboxes
+from antiphon_networks.mail.addresses import Mailbox, mailboxes, same_reader
 
 ROOT = Path(__file__).parents[3]
 SHARED = Path(os.environ.get("ANTIPHON_SHARED", ROOT.parent / "shared")) / "counterparts" / "conformance"
@@ -91,3 +91,19 @@ def test_long_text_in_an_error() -> None:
         mailboxes("x" * 10_000, "to")
 
     assert len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("ana@example.org", ("email:ana@example.org",)),
+        ("email:ana@example.org", ("ana@example.org",)),
+        ("Ana@Example.org", ("email:ana@example.org",)),
+        ("mastodon:42", ()),
+        ("@ana@social.example", ()),
+        ("", ()),
+    ],
+)
+def test_same_reader(name: str, others: tuple[str, ...]) -> None:
+    """An address and the id that is made of it are one person's."""
+    assert others == same_reader(name)
