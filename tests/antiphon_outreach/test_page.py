@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi.testclient import TestClient
+from tests.web.conftest import HERE, signed_in
 
 from antiphon import PageContext
 from antiphon.app import Antiphon
@@ -87,7 +88,7 @@ def test_served(desk: Desk) -> None:
     app = Antiphon.open(desk.folder, clock=desk.clock)
     book, now = Book(app.store.records), desk.clock.now()
     book.keep({ANA: {"network": "mastodon", "handle": "ana@social.example", "bio": "<script>alert(1)</script>"}}, now)
-    browser = TestClient(create(app), base_url="http://127.0.0.1:8770")
+    browser = signed_in(TestClient(create(app), base_url=HERE), app)
 
     listed, one = browser.get("/creators"), browser.get("/creators/mastodon%3Aana%40social.example")
 
