@@ -169,7 +169,7 @@ def items(text: str, first: str = "") -> list[str]:
 def workspace(folder: Path, page: Path | None = None) -> Antiphon:
     """A workspace with the connections that all examples use, and the plugins and settings of a page."""
     connections: dict[str, Any] = {name: {"connector": connector} for name, connector in ACCOUNTS.items()}
-    groups: dict[str, Any] = {}
+    groups: dict[str, Any] = {"team": ["nina", "sam"]}
     for block in [block for block in SETTINGS if block.page == page]:
         connections |= tomllib.loads(block.text).get("connections", {})
         groups |= tomllib.loads(block.text).get("groups", {})

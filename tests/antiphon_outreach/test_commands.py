@@ -157,7 +157,7 @@ def test_tagged(antiphon: Line) -> None:
 
 def test_i2_score(antiphon: Line) -> None:
     """I2: the score is shown with each component and what is missing, and refused where too little is known."""
-    shown = antiphon("creators", "score", ANA).out
+    shown = " ".join(antiphon("creators", "score", ANA).out.split())
     told = antiphon("creators", "score", ANA, "--json").document
 
     assert "no score: 0% of the weights are known, and 60% are needed" in shown
