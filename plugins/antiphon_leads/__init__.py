@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from antiphon import Action, Computation, PersonalRecords, Records, WebPage, hookimpl
+from antiphon import Action, Computation, InputError, PersonalRecords, Place, Problem, Records, WebPage, hookimpl
 from antiphon_leads import page
 from antiphon_leads.keeping import Keep
 from antiphon_leads.personal import claims, others
 from antiphon_leads.qualifying import Answer, Qualify, Read, Score
+from antiphon_leads.scoring import FILE, Rules
 
 if TYPE_CHECKING:
     import typer
@@ -37,6 +39,18 @@ def register_personal() -> list[PersonalRecords]:
 def same_person(records: Records, name: str) -> Iterable[str]:
     """The accounts that are one lead, and their proved addresses."""
     return others(records, name)
+
+
+@hookimpl
+def check_workspace(folder: Path) -> list[Problem]:
+    """What is wrong with leads.toml, where there is one."""
+    file = folder / FILE
+    try:
+        if file.is_file():
+            Rules.read(file.read_bytes())
+    except InputError as error:
+        return [Problem(Place(FILE), error.sentence, error.hint)]
+    return []
 
 
 @hookimpl

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from antiphon import Block, Figure, InputError, PageContext, Table, one_line
+from antiphon import Block, Figure, GiveUp, InputError, PageContext, Table, one_line
 from antiphon_leads.book import Book
-from antiphon_leads.scoring import Rated, Rules, rate, remembered
+from antiphon_leads.qualifying import rules_of
+from antiphon_leads.scoring import Rated, Rules, rate
 from antiphon_leads.words import words
 
 PATH = "leads"
@@ -18,7 +19,7 @@ ROWS = 100
 
 def view(ctx: PageContext) -> Sequence[Block]:
     """The newest leads, the most points first."""
-    said, book, rules = words(ctx.language), Book(ctx.store.records), remembered(ctx.store.records)
+    said, book, rules = words(ctx.language), Book(ctx.store.records), _rules(ctx)
     every = list(book.leads())
     found = [(lead, whole, _rated(whole, rules, ctx)) for lead in every[:ROWS] for whole in [book.whole(lead)]]
     found.sort(key=lambda one: -(one[2].total if one[2] else 0))
@@ -48,7 +49,7 @@ def detail(ctx: PageContext, key: str) -> Sequence[Block] | None:
     except InputError:
         return None
     accounts = book.accounts(key)
-    rated = _rated(whole, remembered(ctx.store.records), ctx)
+    rated = _rated(whole, _rules(ctx), ctx)
     kept = [{"account": one, **entry} for one in accounts for entry in book.get(one)["bases"]]
     past = [
         {
@@ -87,6 +88,14 @@ def detail(ctx: PageContext, key: str) -> Sequence[Block] | None:
         ),
     ]
     return [block for block in blocks if block.tables]
+
+
+def _rules(ctx: PageContext) -> Rules | None:
+    """What counts, by leads.toml; None where it is not there, or cannot be read, which `antiphon check` tells."""
+    try:
+        return rules_of(ctx.files)
+    except GiveUp:
+        return None
 
 
 def _rated(whole: Mapping[str, Any], rules: Rules | None, ctx: PageContext) -> Rated | None:

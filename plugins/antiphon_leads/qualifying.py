@@ -31,7 +31,7 @@ from antiphon import (
     payload_hash,
 )
 from antiphon_leads.book import MOST, Book
-from antiphon_leads.scoring import FILE, Rated, Rules, crossing, rate, remember
+from antiphon_leads.scoring import FILE, Rated, Rules, crossing, rate
 
 QUALIFIED = "leads.qualified"
 """The kind of record that remembers a crossing, by the id of its event."""
@@ -138,8 +138,8 @@ class Qualify(Action):
         }
         events = {one: f"{TYPE}:{one}:{options.threshold:g}:{signal}" for one in book.accounts(first)}
         summary = f"Tell {owner} that {whole['handle'] or first} is ripe: {rated.total:g} points"
-        how = {"seconds": options.answer_within.total_seconds(), "rules": options.rules}
-        effect = ctx.effect(self.name, summary, {"event": events[first], "said": said, **how})
+        seconds = options.answer_within.total_seconds()
+        effect = ctx.effect(self.name, summary, {"event": events[first], "said": said, "seconds": seconds})
         told = [found for event in events.values() if (found := ctx.records.get(QUALIFIED, event))]
         if any(found.data["effect"] != effect.key for found in told):
             raise Skip(f"{first} has crossed {options.threshold:g} points, and that was told already.")
@@ -154,7 +154,6 @@ class Qualify(Action):
             return known or {**said, "effect": effect.key, "at": now.isoformat(), "due": due.isoformat()}
 
         kept = ctx.records.amend(QUALIFIED, event, remembered, now)
-        remember(ctx.records, _content(ctx.files, effect.payload.get("rules", FILE)), now)
         announced = {name: value for name, value in kept.data.items() if name not in ("effect", "answered")}
         ctx.events.ingest([Event(event, TYPE, kept.created_at, announced, "leads")])
         hashed = payload_hash(effect.payload)
@@ -220,13 +219,9 @@ def rules_of(files: Files, name: str = FILE) -> Rules:
         GiveUp: there is no such file, or what it says cannot be.
     """
     try:
-        return Rules.read(_content(files, name))
+        return Rules.read(files.load(files.look(Attachment(file=name))).content)
     except InputError as error:
         raise GiveUp(error.sentence, hint=error.hint) from error
-
-
-def _content(files: Files, name: str) -> bytes:
-    return files.load(files.look(Attachment(file=name))).content
 
 
 def _rated(lead: str, rules: str, ctx: ReadContext, threshold: float = 0.0) -> tuple[str, Rated, str]:

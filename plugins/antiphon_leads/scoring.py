@@ -10,13 +10,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from antiphon import Duration, InputError, Records
+from antiphon import Duration, InputError
 
 FILE = "leads.toml"
 """The file of a workspace that says what counts."""
-
-RULES = "leads.rules"
-"""The kind of record that has the rules that were read last."""
 
 _Points = Annotated[float, Field(ge=-1000, le=1000, allow_inf_nan=False)]
 
@@ -70,19 +67,6 @@ class Rules(_Part):
     def _lives(self) -> Iterator[timedelta | None]:
         yield self.half_life
         yield from (one.half_life for one in self.engagement.values())
-
-
-def remember(records: Records, content: bytes, now: datetime) -> None:
-    """Keep the rules that were read, for the page: it shows points by the rules that leads were last told by."""
-    text = content.decode("utf-8-sig", "replace")
-    if (known := records.get(RULES, FILE)) is None or known.data["text"] != text:
-        records.put(RULES, FILE, {"text": text}, now)
-
-
-def remembered(records: Records) -> Rules | None:
-    """The rules that were kept last; None when none were."""
-    found = records.get(RULES, FILE)
-    return Rules.read(found.data["text"].encode()) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -9,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from antiphon import Block, PageContext
+from antiphon.components.media import NoFiles
 from antiphon.registry import Registry
 from antiphon_leads import page
-from antiphon_leads.qualifying import Qualify
 from antiphon_leads.words import words
 
 from .conftest import Desk, said
@@ -20,7 +21,7 @@ NASTY = "<script>alert(1)</script>\r\nBcc: x\u202e"
 
 
 def look(desk: Desk, language: Literal["en", "fr"] = "en") -> PageContext:
-    return PageContext(desk.store, desk.clock, language, ZoneInfo("Europe/Paris"), {})
+    return PageContext(desk.store, desk.clock, language, ZoneInfo("Europe/Paris"), {}, desk.files)
 
 
 @pytest.fixture
@@ -41,13 +42,11 @@ def tables(blocks: list[Block]) -> dict[str, tuple[tuple[object, ...], ...]]:
 
 
 def test_list(filled: Desk) -> None:
-    """Both axes of each person stand there, once the rules were read; who has the most points comes first."""
-    [unscored] = page.view(look(filled))
-    assert words("en")["unscored"] in unscored.summary
-    filled.do(Qualify(), "f:1", lead="mastodon:1", threshold=40, owners=["nina"], answer_within="4h")
-
+    """Both axes of each person stand there, by leads.toml as it is now; who has the most points comes first."""
     [block] = page.view(look(filled))
+    [unscored] = page.view(replace(look(filled), files=NoFiles()))
 
+    assert words("en")["unscored"] in unscored.summary
     assert "2 people are kept as leads." == block.summary
     assert [("ana_q", 20, 40, 60), ("ben", 0, 0, 0)] == [(row[0], *row[2:5]) for row in block.tables[0].rows]
     assert ("/leads/mastodon%3A1", "/leads/mastodon%3A3") == block.tables[0].links
@@ -55,8 +54,6 @@ def test_list(filled: Desk) -> None:
 
 def test_one(filled: Desk) -> None:
     """Of one lead every point, basis, signal, earlier word and merge is told, by any of their accounts."""
-    filled.do(Qualify(), "f:1", lead="mastodon:1", threshold=40, owners=["nina"], answer_within="4h")
-
     blocks = list(page.detail(look(filled), "slack:2") or [])
 
     shown, en = tables(blocks), words("en")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import antiphon_leads
 from antiphon.errors import GiveUp, InputError, Skip
 from antiphon_leads.qualifying import Answer, Qualify, Read, Score
 from antiphon_leads.scoring import Rules, crossing, rate
@@ -222,3 +224,13 @@ def test_crossing(who: dict[str, Any], found: str) -> None:
 def test_crossing_by_fit() -> None:
     """Who fits so well that no signal is needed has crossed by that."""
     assert "fit" == crossing(lead(branch="hotel", country="FR"), READ, 30, NOON)
+
+
+def test_check(tmp_path: Path) -> None:
+    """`antiphon check` tells what is wrong with leads.toml; a workspace without one has nothing wrong with it."""
+    assert [] == antiphon_leads.check_workspace(tmp_path)
+
+    (tmp_path / "leads.toml").write_text('half_life = "0s"', encoding="utf-8")
+    [problem] = antiphon_leads.check_workspace(tmp_path)
+
+    assert ("leads.toml", "A `half_life` in leads.toml is no time at all.") == (problem.place.file, problem.sentence)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from antiphon.components.clock import Clock
+from antiphon.components.media import Files, NoFiles
 from antiphon.components.ports import Store
 from antiphon.model.report import Block
 
@@ -24,13 +25,15 @@ TAKEN = frozenset({
 
 @dataclass(frozen=True)
 class PageContext:
-    """What is kept, the one clock, the reader's language and time zone, and what the address says behind its `?`."""
+    """What is kept, the one clock, the reader's language and time zone, what the address says behind its `?`, and the
+    files of the workspace."""
 
     store: Store
     clock: Clock
     language: Literal["en", "fr"]
     timezone: ZoneInfo
     query: Mapping[str, str]
+    files: Files = field(default_factory=NoFiles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def _shown(
     ask: Callable[[PageContext], Sequence[Block] | None],
 ) -> Response:
     words = pages.words(request)
-    ctx = PageContext(app.store, app.clock, words.language, pages.zone, dict(request.query_params))
+    ctx = PageContext(app.store, app.clock, words.language, pages.zone, dict(request.query_params), app.files)
     try:
         blocks = ask(ctx)
         if blocks is not None:
