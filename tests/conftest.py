@@ -25,6 +25,11 @@ collect_ignore = ["noticeboard"]
 """The worked example has tests of its own, which are run where it is installed."""
 
 
+def pytest_configure() -> None:
+    """Let what a command writes go to no terminal: a process of pytest-xdist says that it is one of 80 columns."""
+    os.environ.pop("COLUMNS", None)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together, in one of the processes, the tests that share a server which takes long to start."""
     for item in items:

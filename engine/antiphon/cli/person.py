@@ -10,7 +10,6 @@ import typer
 from rich.text import Text
 
 from antiphon.cli.exits import Exit
-from antiphon.cli.printing import safe
 from antiphon.cli.shell import Shell, plain
 from antiphon.errors import InputError
 
@@ -29,7 +28,7 @@ def export(shell: Shell, person: Named, to: To = None) -> Exit | None:
     with shell.workspace() as app:
         document = _document(app.forgetting.kept(person))
     if to is None:
-        shell.answer(document, Text(safe(json.dumps(plain(document), ensure_ascii=False, indent=2))))
+        Shell(shell.folder, json=True).answer(document)  # a document whoever reads it: it is not wrapped
         return None
     try:
         to.touch(mode=0o600)
