@@ -87,7 +87,6 @@ def test_telegram(network: Sandbox, workbench: Make, clock: VirtualClock, patien
     """Telegram's specification has nothing against what we ask; files it does not describe, so they are not shown."""
     network.account("torrea", token=TOKEN)
     room = network.world.rooms.room(FIRST)
-    image = {"url": "https://example.org/a.png", "kind": "image"}
     with judged(network, "telegram.openapi.json", tmp_path, lambda path: path) as (url, judge):
         options = TelegramOptions(token=SecretStr(TOKEN), server=url, chat=str(chat_id(room)))
         bench = workbench(Telegram("brand", options, patient, clock))
@@ -95,7 +94,6 @@ def test_telegram(network: Sandbox, workbench: Make, clock: VirtualClock, patien
         target = network.world.rooms.say("ana", room, "Où ?")
         actions: Actions = [
             (telegram.Post, {"parts": parts, "silent": True, "preview": False, "topic": 7}),
-            (telegram.Post, {"text": "Une photo", "media": [image]}),
             (telegram.Reply, {"to": str(target.number), "text": "Ici"}),
         ]
         everything(bench, actions, posts.Mentions)

@@ -157,23 +157,23 @@ def test_reply_to_somebody(heard: SkyDesk, ana: Account) -> None:
     assert ref == heard.plan(Reply, to=page_of_it, text="Salut").payload["reply"]["parent"]
 
 
-def test_accounts(heard: SkyDesk, ana: Account) -> None:
+def test_accounts(heard: SkyDesk) -> None:
     """Somebody's account is told with its words and numbers, their posts without reposts, and who follows whom."""
-    me, look = heard.account, heard.connector.reader()
+    me, look, bea = heard.account, heard.connector.reader(), heard.network.account("bea")
     now = written(datetime.now(UTC))
-    profile = {"displayName": "Ana B.", "description": "Café & vélo", "createdAt": now}
-    where = {"repo": ana.did, "collection": "app.bsky.actor.profile", "rkey": "self"}
-    heard.network.call("com.atproto.repo.putRecord", {**where, "record": profile}, ana.access)
-    heard.network.post(ana, "Un mot d'Ana")
-    follow = {"repo": me.did, "collection": "app.bsky.graph.follow", "record": {"subject": ana.did, "createdAt": now}}
+    profile = {"displayName": "Bea B.", "description": "Café & vélo", "createdAt": now}
+    where = {"repo": bea.did, "collection": "app.bsky.actor.profile", "rkey": "self"}
+    heard.network.call("com.atproto.repo.putRecord", {**where, "record": profile}, bea.access)
+    heard.network.post(bea, "Un mot de Bea")
+    follow = {"repo": me.did, "collection": "app.bsky.graph.follow", "record": {"subject": bea.did, "createdAt": now}}
     heard.network.call("com.atproto.repo.createRecord", follow, me.access)
 
-    followers = eventually(lambda: look.followers_of(ana.handle, 10))
-    found = eventually(lambda: (told := look.account_of(ana.did)) and told.bio and told.posts and told)
+    followers = eventually(lambda: look.followers_of(bea.handle, 10))
+    found = eventually(lambda: (told := look.account_of(bea.did)) and told.bio and told.posts and told)
 
     assert [me.did] == [one.person.id.removeprefix("bluesky:") for one in followers]
-    assert ("Ana B.", "Café & vélo", 1, False) == (found.person.name, found.bio, found.followers, found.pictured)
-    assert [ana.did] == [one.person.id.removeprefix("bluesky:") for one in look.followed_by(me.handle, 10)]
-    assert "Un mot d'Ana" in [post.text for post in look.posts_of(ana.handle, 30)]
+    assert ("Bea B.", "Café & vélo", 1, False) == (found.person.name, found.bio, found.followers, found.pictured)
+    assert [bea.did] == [one.person.id.removeprefix("bluesky:") for one in look.followed_by(me.handle, 10)]
+    assert "Un mot de Bea" in [post.text for post in look.posts_of(bea.handle, 30)]
     assert look.account_of("nobody.test") is None
     assert [] == list(look.followers_of("nobody.test", 10))
