@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from rich.padding import Padding
-from rich.syntax import Syntax
 from rich.text import Text
 
 from antiphon.cli.printing import line, safe, table
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
 def page(shelved: Shelved, catalogue: Catalogue) -> Iterator[RenderableType]:
     """The whole page of a recipe."""
+    from rich.syntax import Syntax  # brings a highlighter, which no other word needs
+
     recipe = shelved.recipe
     yield Text.assemble((line(recipe.name), "bold"), (f"  {recipe.recipe} {recipe.version}", "dim"))
     if recipe.summary:
