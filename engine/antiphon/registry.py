@@ -46,6 +46,12 @@ _NOUNS: Mapping[str, type[Component] | tuple[type[Component], ...]] = {
     "actions": (Action, Computation),
     "sections": Section,
 }
+_INSTANCES: Mapping[str, tuple[type, str, str]] = {
+    "pages": (WebPage, "path", "web page"),
+    "doorways": (Doorway, "path", "doorway"),
+    "personal": (PersonalRecords, "kind", "kind of records"),
+}
+"""What is handed over made: its class, the attribute that names one, and what people call it."""
 
 
 @dataclass
@@ -214,24 +220,13 @@ def _collect(
                 add(plugin, "register_filters", "filters", name, function)
             else:
                 refuse(plugin, "register_filters", function, "filter", "Hand over a mapping of names to functions.")
-    for plugin, found in _ask(manager, "register_pages", problems):
-        for page in found:
-            if isinstance(page, WebPage):
-                add(plugin, "register_pages", "pages", page.path, page)
-            else:
-                refuse(plugin, "register_pages", page, "web page", "Hand over instances of WebPage.")
-    for plugin, found in _ask(manager, "register_doorways", problems):
-        for door in found:
-            if isinstance(door, Doorway):
-                add(plugin, "register_doorways", "doorways", door.path, door)
-            else:
-                refuse(plugin, "register_doorways", door, "doorway", "Hand over instances of Doorway.")
-    for plugin, found in _ask(manager, "register_personal", problems):
-        for claim in found:
-            if isinstance(claim, PersonalRecords):
-                add(plugin, "register_personal", "personal", claim.kind, claim)
-            else:
-                refuse(plugin, "register_personal", claim, "kind of records", "Hand over instances of PersonalRecords.")
+    for kind, (made, by, called) in _INSTANCES.items():
+        for plugin, found in _ask(manager, f"register_{kind}", problems):
+            for one in found:
+                if isinstance(one, made):
+                    add(plugin, f"register_{kind}", kind, getattr(one, by), one)
+                else:
+                    refuse(plugin, f"register_{kind}", one, called, f"Hand over instances of {made.__name__}.")
     for plugin, found in _ask(manager, "register_recipes", problems):
         for folder in found:
             if isinstance(folder, Traversable):

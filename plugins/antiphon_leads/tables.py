@@ -37,19 +37,8 @@ def read(content: bytes) -> Sheet:
     if not {"id", "email"} & set(found.columns):
         told = ", ".join(name for name in found.columns if name) or "nothing"
         raise InputError(f"The heading names {told}; no column is `id` or `email`.", hint="Name the columns in line 1.")
-    leads: dict[str, Mapping[str, Any]] = {}
-    bad = list(found.bad)
-    for row in found.rows:
-        try:
-            lead, said = _lead(row.cells)
-        except ValueError as error:
-            bad.append(BadRow(row.line, str(error)))
-            continue
-        if lead in leads:
-            bad.append(BadRow(row.line, f"{lead} stands in an earlier line too"))
-        else:
-            leads[lead] = said
-    return Sheet(found.encoding, found.delimiter, leads, sorted(bad, key=lambda one: one.line))
+    leads, bad = found.keyed(_lead)
+    return Sheet(found.encoding, found.delimiter, leads, bad)
 
 
 def write(leads: Iterable[tuple[str, Mapping[str, Any]]], more: Sequence[str] = ()) -> str:

@@ -45,19 +45,8 @@ def read(content: bytes) -> Import:
     if not {"id", "handle", "url"} & set(sheet.columns):
         told = ", ".join(name for name in sheet.columns if name) or "nothing"
         raise InputError(f"The heading names {told}.", hint="Name a column `id`, or `network` and `handle`, or `url`.")
-    creators: dict[str, Data] = {}
-    bad = list(sheet.bad)
-    for row in sheet.rows:
-        try:
-            creator, said = _creator(row.cells)
-        except ValueError as error:
-            bad.append(BadRow(row.line, str(error)))
-            continue
-        if creator in creators:
-            bad.append(BadRow(row.line, f"{creator} stands in an earlier line too"))
-        else:
-            creators[creator] = said
-    return Import(sheet.encoding, sheet.delimiter, creators, sorted(bad, key=lambda one: one.line))
+    creators, bad = sheet.keyed(_creator)
+    return Import(sheet.encoding, sheet.delimiter, creators, bad)
 
 
 def write(book: Book) -> str:

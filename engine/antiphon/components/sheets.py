@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from antiphon.components.naming import one_line
 from antiphon.errors import InputError
+
+T = TypeVar("T")
 
 LARGEST_SHEET = 100 * 1024**2
 """How many bytes of a file are read."""
@@ -42,6 +45,23 @@ class Sheet:
     columns: Sequence[str]
     rows: Sequence[Row]
     bad: Sequence[BadRow]
+
+    def keyed(self, read: Callable[[Mapping[str, str]], tuple[str, T]]) -> tuple[Mapping[str, T], Sequence[BadRow]]:
+        """What `read` makes of the cells of each row, by the key that it gives, and every bad row by its line: one at
+        which it raises ValueError, whose words tell why, and a second one with the same key."""
+        found: dict[str, T] = {}
+        bad = list(self.bad)
+        for row in self.rows:
+            try:
+                key, said = read(row.cells)
+            except ValueError as error:
+                bad.append(BadRow(row.line, str(error)))
+                continue
+            if key in found:
+                bad.append(BadRow(row.line, f"{key} stands in an earlier line too"))
+            else:
+                found[key] = said
+        return found, sorted(bad, key=lambda one: one.line)
 
 
 def read_sheet(content: bytes) -> Sheet:

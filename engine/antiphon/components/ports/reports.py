@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from antiphon.model.report import Report
 
@@ -30,6 +30,3 @@ class Reports(Protocol):
         `sections` holds names, or mappings with `section` and options. `to` is a path without an ending, relative to
         the workspace. Every file appears whole or not at all.
         """
-
-
-CredentialKind = Literal["connection", "secret"]
